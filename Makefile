@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# make            build/anchorite.elf, what hosts load, and build/anchorite.debug, the same with symbols
+# make run        starts it with a greeting, or with APP=... ARGS='...'
+# make check      all tests; make check T='guest hello' runs a part
+# make bench      the table of figures in README
+# make V=1        shows the commands
+# make deps       installs what is missing (Debian)
+
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD := build
+Q     := $(if $(V),,@)
+say   = @$(if $(V),:,echo '  $(1)')
+MACHINE ?= microvm
+MB ?= 64
+
+FOLDERS := lib x86 boot mm xen drivers kernel kernel/fs kernel/abi
+SOURCES := $(sort $(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*.S)))
+OBJECTS := $(SOURCES:%=$(BUILD)/%.o)
+NAMES   := $(BUILD)/gen/syscall_names_generated.h
+
+WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef -Wpointer-arith
+# No path of the machine gets into the image: it is the same wherever it is built.
+CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-builtin-printf -mgeneral-regs-only -mno-red-zone \
+	-mcmodel=kernel -fno-pic -fno-pie -fno-strict-aliasing -fno-asynchronous-unwind-tables -ftrivial-auto-var-init=zero \
+	-fstack-protector-strong -mstack-protector-guard=global -fcf-protection=none \
+	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
+ifneq ($(findstring clang,$(CC)),)
+CFLAGS += -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang -Wno-unused-command-line-argument
+endif
+CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
+LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
+	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
+
+.PHONY: all deps run check bench clean format
+all: $(BUILD)/anchorite.elf
+
+deps:
+	@./deps.sh build run check
+
+$(BUILD)/.deps-%: deps.sh
+	@./deps.sh $*
+	@mkdir -p $(@D)
+	@touch $@
+
+$(NAMES): Makefile | $(BUILD)/.deps-build
+	@mkdir -p $(@D)
+	@echo '#include <asm/unistd_64.h>' | $(CC) -E -dM - | \
+	    awk '$$2 ~ /^__NR_[a-z]/ { name[$$3] = substr($$2, 6); if ($$3 + 0 > last) last = $$3 + 0 } \
+	    END { print "#define SYSCALL_NAMES_COUNT " last + 1 "u"; printf "#define SYSCALL_NAMES"; \
+	    for (i = 0; i <= last; i++) printf " \\\n    \"%s\\0\"", name[i]; print "" }' > $@
+
+$(BUILD)/%.o: % $(NAMES) Makefile
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/anchorite.debug: $(OBJECTS) boot/kernel.lds
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(OBJECTS) -o $@
+
+$(BUILD)/anchorite.elf: $(BUILD)/anchorite.debug
+	$(Q)objcopy --strip-all $< $@
+
+$(BUILD)/greeting: tests/apps/greeting.c | $(BUILD)/.deps-run
+	@mkdir -p $(@D)
+	$(Q)musl-gcc -O2 -static -Wall -Wextra -Werror $< -o $@
+
+run: $(BUILD)/anchorite.elf $(if $(APP),,$(BUILD)/greeting) | $(BUILD)/.deps-run
+	@boot/anchorite run -M $(MACHINE) -m $(MB) $(if $(APP),$(APP),$(BUILD)/greeting) $(ARGS)
+
+check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check
+	@tests/run $(T)
+
+bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
+	@tests/bench/run
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d)

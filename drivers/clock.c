@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "drivers/clock.h"
+
+#include "drivers/pit.h"
+#include "drivers/rtc.h"
+#include "drivers/tsc.h"
+#include "lib/log.h"
+#include "x86/apic.h"
+#include "x86/cpu.h"
+#include "x86/layout.h"
+#include "xen/host.h"
+#include "xen/pvclock.h"
+
+#define NS_PER_SECOND 1000000000u
+#define NS_PER_MS     1000000u
+
+/* linux/Documentation/virt/kvm: cpuid.rst and msr.rst; the timing leaf is VMware's, and QEMU's for KVM too. */
+enum { KVM_LEAF_FEATURES = 0x40000001, KVM_FEATURE_CLOCK2 = 1 << 3, KVM_MSR_SYSTEM_TIME = 0x4b564d01, KVM_ENABLE = 1 };
+enum { HYPERVISOR_LEAF = 0x40000000, HYPERVISOR_LEAF_TSC_KHZ = 0x40000010 };
+
+/* PIT readings before it is given up, and starts of it (a host may lose us for a whole 55 ms). */
+enum { PIT_PATIENCE = 100000, PIT_STARTS = 3 };
+
+/* Under QEMU and KVM the APIC timer counts nanoseconds; elsewhere the first sleep measures it, and so is short. */
+enum { APIC_KHZ_QEMU = 1000000, FIRST_SLEEP_NS = 1000000 };
+
+/* Xen's console has no interrupt yet (events come with a later issue): an idle kernel asks it so often. */
+enum { XEN_CONSOLE_NS = 10 * NS_PER_MS };
+
+static struct {
+    enum clock_host host;
+    const struct vcpu_time_info *pvclock; /* null: tsc */
+    const struct shared_info *xen_shared;
+    struct pvclock_sample sample; /* the last good one */
+    uint64_t base_ns, last_ns;    /* pvclock at clock_start; the newest answer */
+    struct tsc_clock tsc;
+    uint64_t wall_base;
+    bool wall_known;
+    uint64_t apic_khz; /* 0: not measured */
+} clock;
+
+static struct vcpu_time_info kvm_time __attribute__((aligned(64)));
+
+static void find_pvclock(void)
+{
+    if (clock.host == CLOCK_HOST_XEN) {
+        clock.xen_shared = xen_map_shared_info();
+        if (clock.xen_shared)
+            clock.pvclock = &clock.xen_shared->vcpu_info[0].time;
+    } else if (clock.host == CLOCK_HOST_KVM && (cpuid(KVM_LEAF_FEATURES, 0).eax & KVM_FEATURE_CLOCK2)) {
+        wrmsr(KVM_MSR_SYSTEM_TIME, ((uint64_t)&kvm_time - KERNEL_BASE) | KVM_ENABLE);
+        clock.pvclock = &kvm_time;
+    }
+    if (clock.pvclock && !pvclock_take(clock.pvclock, &clock.sample)) {
+        log_warn("clock: the host's clock does not settle; using the TSC");
+        clock.pvclock = NULL;
+    }
+}
+
+static void start_tsc(void)
+{
+    struct pit_mark anchor = pit_start();
+    uint32_t khz = 0;
+
+    tsc_clock_start(&clock.tsc, &anchor);
+    if (clock.host == CLOCK_HOST_KVM && cpuid(HYPERVISOR_LEAF, 0).eax >= HYPERVISOR_LEAF_TSC_KHZ)
+        khz = cpuid(HYPERVISOR_LEAF_TSC_KHZ, 0).eax;
+    if (khz)
+        tsc_clock_set_rate(&clock.tsc, khz, NS_PER_MS);
+}
+
+void clock_start(enum clock_host host)
+{
+    clock.host = host;
+    clock.apic_khz = host == CLOCK_HOST_TCG || host == CLOCK_HOST_KVM ? APIC_KHZ_QEMU : 0;
+    find_pvclock();
+    if (clock.pvclock)
+        clock.base_ns = pvclock_read(&clock.sample, rdtsc());
+    else
+        start_tsc();
+}
+
+/* A mark at least TSC_FIRST_TICKS and less than a wrap behind the anchor, waiting for it if need be. */
+static bool take_first_mark(struct pit_mark *mark)
+{
+    for (uint32_t starts = 0; starts < PIT_STARTS; starts++) {
+        for (uint32_t i = 0; i < PIT_PATIENCE; i++) {
+            *mark = pit_read();
+            if (mark->wrapped)
+                break;
+            if (mark->ticks >= TSC_FIRST_TICKS)
+                return true;
+        }
+        struct pit_mark anchor = pit_start();
+        tsc_clock_move_anchor(&clock.tsc, &anchor);
+    }
+    return false;
+}
+
+static void learn_first(void)
+{
+    struct pit_mark mark;
+
+    if (take_first_mark(&mark) && tsc_clock_learn_first(&clock.tsc, &mark))
+        return;
+    log_warn("clock: no usable timer to measure the TSC with; taking it for 1 GHz");
+    tsc_clock_set_rate(&clock.tsc, 1, 1);
+}
+
+/* The slow way of a reading: a PIT mark is worth its port reads. */
+static void learn(void)
+{
+    struct pit_mark mark;
+
+    if (clock.tsc.rate.tsc_to_ns_mul == 0) {
+        learn_first();
+        return;
+    }
+    mark = pit_read();
+    if (!tsc_clock_learn(&clock.tsc, &mark)) {
+        mark = pit_start();
+        tsc_clock_move_anchor(&clock.tsc, &mark);
+    }
+}
+
+static uint64_t read_pvclock(void)
+{
+    uint64_t ns;
+
+    /* A version that never settles leaves the last good sample, which only ages. */
+    (void)pvclock_take(clock.pvclock, &clock.sample);
+    ns = pvclock_read(&clock.sample, rdtsc()) - clock.base_ns;
+    /* A clock set back would make a huge difference here; it stands still instead. */
+    if (ns > clock.last_ns && ns <= INT64_MAX)
+        clock.last_ns = ns;
+    return clock.last_ns;
+}
+
+uint64_t clock_read_monotonic(void)
+{
+    uint64_t tsc;
+
+    if (clock.pvclock)
+        return read_pvclock();
+    tsc = rdtsc();
+    if (tsc >= clock.tsc.next_tsc) {
+        learn();
+        tsc = rdtsc();
+    }
+    return tsc_clock_read(&clock.tsc, tsc);
+}
+
+/* Wall time at the monotonic zero; 0 when nobody says. */
+static uint64_t ask_wall_base(void)
+{
+    uint64_t answer, now;
+
+    if (clock.xen_shared && pvclock_take_wall(clock.xen_shared, &answer))
+        return answer + clock.base_ns;
+    if (clock.host != CLOCK_HOST_XEN && rtc_read(&answer)) {
+        now = clock_read_monotonic();
+        if (answer * NS_PER_SECOND > now)
+            return answer * NS_PER_SECOND - now;
+    }
+    log_warn("clock: no clock tells the date; it is 1970");
+    return 0;
+}
+
+uint64_t clock_read_wall_base(void)
+{
+    if (!clock.wall_known) {
+        clock.wall_base = ask_wall_base();
+        clock.wall_known = true;
+    }
+    return clock.wall_base;
+}
+
+static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
+{
+    uint64_t khz = clock.apic_khz ? clock.apic_khz : APIC_KHZ_QEMU;
+    uint64_t ticks, passed;
+
+    if (!clock.apic_khz && sleep_ns > FIRST_SLEEP_NS)
+        sleep_ns = FIRST_SLEEP_NS;
+    ticks = sleep_ns * khz / NS_PER_MS + 1;
+    apic_timer_arm(ticks);
+    irq_enable_and_halt();
+    if (clock.apic_khz)
+        return;
+    passed = clock_read_monotonic() - start_ns;
+    ticks -= apic_timer_count();
+    if (passed >= FIRST_SLEEP_NS / 4 && ticks * NS_PER_MS / passed > 0)
+        clock.apic_khz = ticks * NS_PER_MS / passed;
+}
+
+void clock_idle_until(uint64_t deadline_ns)
+{
+    uint64_t now = clock_read_monotonic(), sleep_ns;
+
+    if (deadline_ns <= now)
+        return;
+    sleep_ns = deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND;
+    if (clock.host == CLOCK_HOST_XEN && clock.pvclock) {
+        if (sleep_ns > XEN_CONSOLE_NS)
+            sleep_ns = XEN_CONSOLE_NS;
+        if (xen_poll_until(now + clock.base_ns + sleep_ns) == 0)
+            return;
+    }
+    sleep_on_apic(now, sleep_ns);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Time and sleep on every host: pvclock where there is one, else the TSC measured against the PIT. spec/clock.md. */
+#ifndef DRIVERS_CLOCK_H
+#define DRIVERS_CLOCK_H
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Who is below: decides the source of time. */
+enum clock_host { CLOCK_HOST_XEN, CLOCK_HOST_KVM, CLOCK_HOST_TCG, CLOCK_HOST_OTHER };
+
+/* Zero is now. Costs a few port writes or one hypercall; waits for nothing. After frames and the platform question. */
+void clock_start(enum clock_host host);
+
+/* Nanoseconds since clock_start, never going back. The first readings may cost port reads and, once, 100 microseconds. */
+uint64_t clock_read_monotonic(void);
+
+/* Nanoseconds since 1970 at clock_read_monotonic() == 0; asked of RTC or Xen once; 0 when neither answers. */
+uint64_t clock_read_wall_base(void);
+
+/* Sleeps with interrupts on until one arrives, or about deadline_ns, or a second; called and returns with them off. */
+void clock_idle_until(uint64_t deadline_ns);
+
+#endif

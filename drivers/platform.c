@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "drivers/platform.h"
+
+#include "drivers/clock.h"
+#include "drivers/power.h"
+#include "drivers/uart.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+#include "x86/apic.h"
+#include "x86/cpu.h"
+#include "x86/trap.h"
+#include "xen/host.h"
+#include "xen/hypercall.h"
+
+enum { CPUID1_ECX_HYPERVISOR = 1u << 31, HYPERVISOR_LEAF = 0x40000000 };
+
+/* Where Xen logs bytes of a guest that may not use its console (a domU, with guest_loglvl=all). */
+enum { XEN_DEBUG_PORT = 0xe9 };
+
+struct platform platform;
+static enum clock_host host;
+
+/* What of Xen's console was read and not asked for yet: a byte per hypercall would be slow. */
+static struct {
+    char bytes[64];
+    size_t next, end;
+    bool refused;
+} xen_console;
+
+static void xen_write(const char *text, size_t size)
+{
+    if (!xen_console.refused && xen_console_write(text, size) == 0)
+        return;
+    xen_console.refused = true;
+    for (size_t i = 0; i < size; i++)
+        out8(XEN_DEBUG_PORT, (uint8_t)text[i]);
+}
+
+static size_t xen_offer(const char *text, size_t size)
+{
+    xen_write(text, size);
+    return size;
+}
+
+static int xen_read(void)
+{
+    if (xen_console.next == xen_console.end) {
+        int64_t count = xen_console.refused ? 0 : xen_console_read(xen_console.bytes, sizeof(xen_console.bytes));
+
+        xen_console.next = 0;
+        xen_console.end = count > 0 ? (size_t)count : 0;
+        if (count <= 0)
+            return -1;
+    }
+    return (uint8_t)xen_console.bytes[xen_console.next++];
+}
+
+static void answer_xen(void)
+{
+    static char name[24] = "Xen";
+    uint32_t version = xen_version();
+
+    if (version)
+        format_string(name, sizeof(name), "Xen %u.%u", version >> 16, version & 0xffff);
+    platform.name = name;
+    platform.is_xen = true;
+    platform.console_write = xen_write;
+    platform.console_offer = xen_offer;
+    platform.console_read = xen_read;
+    host = CLOCK_HOST_XEN;
+}
+
+static bool is_signature(const struct cpuid *leaf, const char *signature)
+{
+    uint32_t words[3] = { leaf->ebx, leaf->ecx, leaf->edx };
+
+    return memcmp(words, signature, sizeof(words)) == 0;
+}
+
+static void answer_machine(void)
+{
+    struct cpuid leaf = { 0 };
+
+    if (cpuid(1, 0).ecx & CPUID1_ECX_HYPERVISOR)
+        leaf = cpuid(HYPERVISOR_LEAF, 0);
+    platform.name = "PC";
+    host = CLOCK_HOST_OTHER;
+    if (is_signature(&leaf, "KVMKVMKVM\0\0")) {
+        platform.name = "KVM";
+        host = CLOCK_HOST_KVM;
+    } else if (is_signature(&leaf, "TCGTCGTCGTCG")) {
+        platform.name = "QEMU TCG";
+        host = CLOCK_HOST_TCG;
+    }
+    platform.console_write = uart_write;
+    platform.console_offer = uart_offer;
+    platform.console_read = uart_read;
+    uart_init();
+}
+
+/* The first sleep is the first time that an interrupt is wanted: a program that never waits pays for none of this. */
+static void start_interrupts(void)
+{
+    volatile void *lapic = kmap_device(LAPIC_PHYS, FRAME_SIZE), *ioapic = kmap_device(IOAPIC_PHYS, FRAME_SIZE);
+
+    apic_start(lapic, ioapic);
+    irq_register(APIC_TIMER_VECTOR, apic_eoi);
+    if (!platform.is_xen)
+        uart_irq_start();
+}
+
+static void idle_until(uint64_t deadline_ns)
+{
+    static bool started;
+
+    if (!started)
+        start_interrupts();
+    started = true;
+    clock_idle_until(deadline_ns);
+}
+
+void platform_probe(void)
+{
+    platform.clock_monotonic = clock_read_monotonic;
+    platform.clock_wall_base = clock_read_wall_base;
+    platform.idle_until = idle_until;
+    platform.power_end = power_end;
+    if (hypercall_init())
+        answer_xen();
+    else
+        answer_machine();
+}
+
+void platform_start(void)
+{
+    clock_start(host);
+}
+
+uint32_t platform_memory_map(struct boot_entry *map, uint32_t max)
+{
+    static struct xen_memory_range range[START_INFO_MAX_ENTRIES];
+    int64_t count = 0;
+
+    if (platform.is_xen)
+        count = xen_memory_map(range, max < START_INFO_MAX_ENTRIES ? max : START_INFO_MAX_ENTRIES);
+    for (int64_t i = 0; i < count; i++)
+        map[i] = (struct boot_entry){ range[i].addr, range[i].size, range[i].type, 0 };
+    return count > 0 ? (uint32_t)count : 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the one platform question (Xen or not) answers with: the functions that differ. Asked once, in kernel/main.c. */
+#ifndef DRIVERS_PLATFORM_H
+#define DRIVERS_PLATFORM_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "boot/start_info.h"
+
+struct platform {
+    const char *name; /* as the greeting and uname show it: "Xen 4.17", "KVM", "QEMU TCG" ... */
+    bool is_xen;
+    /* Writes all of it; a device that takes nothing within a bound loses the rest, never blocks the kernel for ever. */
+    void (*console_write)(const char *text, size_t size);
+    /* Writes what the device takes within a few milliseconds: how many bytes. */
+    size_t (*console_offer)(const char *text, size_t size);
+    /* One input byte 0..255, or -1 when none waits. */
+    int (*console_read)(void);
+    /* Nanoseconds since boot, never going back. */
+    uint64_t (*clock_monotonic)(void);
+    /* Nanoseconds since 1970 at clock_monotonic() == 0. */
+    uint64_t (*clock_wall_base)(void);
+    /* Sleeps with interrupts on until one arrives or about deadline_ns (monotonic); may return early. Called with them off. */
+    void (*idle_until)(uint64_t deadline_ns);
+    /* Ends the machine with that status; tries every way it has, then halts. */
+    void (*power_end)(int status) __attribute__((noreturn));
+};
+
+/* The answer; valid after platform_probe. */
+extern struct platform platform;
+
+/* Asks CPUID's hypervisor leaf, fills platform and sets the console up for output. Reads no memory but its own. */
+void platform_probe(void);
+
+/* Starts the clock and the console's interrupt. After frames, traps and APICs are up; before anything asks the time. */
+void platform_start(void);
+
+/* The memory map when start_info has none (version 0): fills at most max entries and says how many; 0 when nobody tells. */
+uint32_t platform_memory_map(struct boot_entry *map, uint32_t max);
+
+#endif

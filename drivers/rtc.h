@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The battery clock (Motorola MC146818A, CMOS ports 0x70 and 0x71). */
+#ifndef DRIVERS_RTC_H
+#define DRIVERS_RTC_H
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A date as the registers count it; year in full. */
+struct rtc_date {
+    uint32_t year, month, day, hour, minute, second;
+};
+
+/* Seconds since 1970 of a date in UTC, 1970 <= year < 2106; false when no calendar has that date. */
+bool rtc_seconds(const struct rtc_date *date, uint64_t *seconds);
+
+/* The register values as a date: BCD or binary, 12 or 24 hours as register B says. The century is 2000. */
+struct rtc_date rtc_decode(const uint8_t raw[6], uint8_t register_b);
+
+/* Seconds since 1970 now; false when there is no such clock or it makes no sense. Bounded. */
+bool rtc_read(uint64_t *seconds);
+
+#endif

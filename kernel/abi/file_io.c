@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bytes between open files and the application's memory. */
+#include "kernel/abi/file.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/slots.h"
+#include "mm/frame.h"
+#include "mm/user.h"
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/uio.h>
+#include <stddef.h>
+
+#define IOV_MAX    1024u
+#define IOV_FEW    8u
+#define IOV_FRAMES (IOV_MAX * sizeof(struct iovec) / FRAME_SIZE)
+#define PER_FRAME  (FRAME_SIZE / sizeof(struct iovec))
+
+/* Linux's access_ok: where the user half ends. */
+#define USER_END 0x7ffffffff000ULL
+
+typedef int64_t file_move(struct open_file *file, uint64_t *offset, const struct io_buffer *memory, uint64_t n);
+
+/* Many buffers of one call, copied once. */
+struct vector {
+    uint64_t count;
+    struct iovec few[IOV_FEW]; /* when there are no more than that */
+    uint32_t frames[IOV_FRAMES];
+};
+
+/* The open file for a call with a position of its own (which is arg[3]); NULL and the reason when it cannot be. */
+static struct open_file *file_at_position(uint64_t fd, uint64_t position, int64_t *status)
+{
+    struct open_file *file = fd_file(fd);
+    if ((int64_t)position < 0)
+        *status = -EINVAL;
+    else if (file == NULL)
+        *status = -EBADF;
+    else if (!file_has_positions(file))
+        *status = -ESPIPE;
+    else
+        return file;
+    return NULL;
+}
+
+static bool user_is_inside(uint64_t user, uint64_t n)
+{
+    return n <= USER_END && user <= USER_END - n;
+}
+
+/* One buffer. */
+static int64_t move_one(const uint64_t arg[6], file_move *move)
+{
+    struct open_file *file = fd_file(arg[0]);
+    if (file == NULL)
+        return -EBADF;
+    struct io_buffer memory = { .user = arg[1] };
+    return move(file, &file->offset, &memory, arg[2]);
+}
+
+static int64_t move_one_at(const uint64_t arg[6], file_move *move)
+{
+    int64_t status = 0;
+    uint64_t offset = arg[3];
+    struct open_file *file = file_at_position(arg[0], offset, &status);
+    if (file == NULL)
+        return status;
+    struct io_buffer memory = { .user = arg[1] };
+    return move(file, &offset, &memory, arg[2]);
+}
+
+int64_t sys_read(const uint64_t arg[6])
+{
+    return move_one(arg, file_read);
+}
+
+int64_t sys_write(const uint64_t arg[6])
+{
+    return move_one(arg, file_write);
+}
+
+int64_t sys_pread64(const uint64_t arg[6])
+{
+    return move_one_at(arg, file_read);
+}
+
+int64_t sys_pwrite64(const uint64_t arg[6])
+{
+    return move_one_at(arg, file_write);
+}
+
+static struct iovec *vector_at(struct vector *vector, uint64_t i)
+{
+    if (vector->count <= IOV_FEW)
+        return &vector->few[i];
+    return (struct iovec *)frame_memory(vector->frames[i / PER_FRAME]) + i % PER_FRAME;
+}
+
+static void vector_free(struct vector *vector)
+{
+    for (uint64_t i = 0; i < IOV_FRAMES; i++) {
+        if (vector->frames[i] != 0)
+            frame_free(vector->frames[i]);
+    }
+}
+
+/* Copies the buffers' list into frames. */
+static int vector_copy_many(struct vector *vector, uint64_t user)
+{
+    for (uint64_t i = 0; i < vector->count; i += PER_FRAME) {
+        uint64_t n = vector->count - i < PER_FRAME ? vector->count - i : PER_FRAME;
+        vector->frames[i / PER_FRAME] = fs_frame_alloc();
+        if (vector->frames[i / PER_FRAME] == 0)
+            return -ENOMEM;
+        if (user_copy_in(vector_at(vector, i), user + i * sizeof(struct iovec), n * sizeof(struct iovec)) != 0)
+            return -EFAULT;
+    }
+    return 0;
+}
+
+/* Copies the list once and judges all of it; vector_free is due in any case. */
+static int vector_copy(struct vector *vector, uint64_t user, uint64_t count)
+{
+    if (count > IOV_MAX)
+        return -EINVAL;
+    vector->count = count;
+    int status = count <= IOV_FEW ? user_copy_in(vector->few, user, count * sizeof(struct iovec))
+                                  : vector_copy_many(vector, user);
+    for (uint64_t i = 0; status == 0 && i < count; i++) {
+        const struct iovec *iov = vector_at(vector, i);
+        if ((int64_t)iov->iov_len < 0)
+            return -EINVAL;
+        if (!user_is_inside((uint64_t)iov->iov_base, iov->iov_len))
+            status = -EFAULT;
+    }
+    return status;
+}
+
+/* Moves buffer after buffer until one is not filled. */
+static int64_t move_vector(struct open_file *file, uint64_t *offset, struct vector *vector, file_move *move)
+{
+    uint64_t done = 0;
+    for (uint64_t i = 0; i < vector->count && done < FILE_IO_MAX; i++) {
+        const struct iovec *iov = vector_at(vector, i);
+        struct io_buffer memory = { .user = (uint64_t)iov->iov_base };
+        uint64_t n = iov->iov_len < FILE_IO_MAX - done ? iov->iov_len : FILE_IO_MAX - done;
+        if (n == 0)
+            continue;
+        int64_t moved = move(file, offset, &memory, n);
+        if (moved < 0)
+            return done != 0 ? (int64_t)done : moved;
+        done += (uint64_t)moved;
+        if ((uint64_t)moved < n || (move == file_read && file_read_ends(file)))
+            break;
+    }
+    return (int64_t)done;
+}
+
+static int64_t move_many(struct open_file *file, uint64_t *offset, const uint64_t arg[6], file_move *move)
+{
+    struct vector vector = { .count = 0 };
+    bool allowed = move == file_write ? file_writable(file) : file_readable(file);
+    int64_t status = allowed ? vector_copy(&vector, arg[1], arg[2]) : -EBADF;
+    if (status == 0)
+        status = move_vector(file, offset, &vector, move);
+    vector_free(&vector);
+    return status;
+}
+
+static int64_t move_many_here(const uint64_t arg[6], file_move *move)
+{
+    struct open_file *file = fd_file(arg[0]);
+    return file == NULL ? -EBADF : move_many(file, &file->offset, arg, move);
+}
+
+static int64_t move_many_at(const uint64_t arg[6], file_move *move)
+{
+    int64_t status = 0;
+    uint64_t offset = arg[3];
+    struct open_file *file = file_at_position(arg[0], offset, &status);
+    return file == NULL ? status : move_many(file, &offset, arg, move);
+}
+
+/* preadv2 and pwritev2: position -1 is the file's own; of the flags only those that ask for less than we do. */
+static int64_t move_many_flags(const uint64_t arg[6], file_move *move)
+{
+    if (((uint32_t)arg[5] & ~(uint32_t)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC)) != 0)
+        return -EOPNOTSUPP;
+    return arg[3] == UINT64_MAX ? move_many_here(arg, move) : move_many_at(arg, move);
+}
+
+int64_t sys_readv(const uint64_t arg[6])
+{
+    return move_many_here(arg, file_read);
+}
+
+int64_t sys_writev(const uint64_t arg[6])
+{
+    return move_many_here(arg, file_write);
+}
+
+int64_t sys_preadv(const uint64_t arg[6])
+{
+    return move_many_at(arg, file_read);
+}
+
+int64_t sys_pwritev(const uint64_t arg[6])
+{
+    return move_many_at(arg, file_write);
+}
+
+int64_t sys_preadv2(const uint64_t arg[6])
+{
+    return move_many_flags(arg, file_read);
+}
+
+int64_t sys_pwritev2(const uint64_t arg[6])
+{
+    return move_many_flags(arg, file_write);
+}

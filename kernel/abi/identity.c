@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/errno.h>
+#include <linux/random.h>
+#include <linux/resource.h>
+#include <linux/sysinfo.h>
+#include <linux/utsname.h>
+
+#include "drivers/platform.h"
+#include "kernel/abi/identity.h"
+#include "kernel/fs/fs.h"
+#include "kernel/random.h"
+#include "kernel/thread.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mm/frame.h"
+#include "mm/user.h"
+
+#define STACK_LIMIT 0x800000ULL /* STACK_RESERVE of kernel/program.c */
+
+int64_t sys_getpid(const uint64_t arg[6])
+{
+    (void)arg;
+    return PROCESS_ID;
+}
+
+int64_t sys_gettid(const uint64_t arg[6])
+{
+    (void)arg;
+    return thread_current_id();
+}
+
+int64_t sys_getppid(const uint64_t arg[6])
+{
+    (void)arg;
+    return 0;
+}
+
+int64_t sys_getpgid(const uint64_t arg[6])
+{
+    return arg[0] == 0 || arg[0] == PROCESS_ID ? (int64_t)PROCESS_ID : -ESRCH;
+}
+
+int64_t sys_getpgrp(const uint64_t arg[6])
+{
+    (void)arg;
+    return PROCESS_ID;
+}
+
+int64_t sys_getsid(const uint64_t arg[6])
+{
+    return sys_getpgid(arg);
+}
+
+/* The process leads its session already. */
+int64_t sys_setsid(const uint64_t arg[6])
+{
+    (void)arg;
+    return -EPERM;
+}
+
+int64_t sys_setpgid(const uint64_t arg[6])
+{
+    bool is_self = arg[0] == 0 || arg[0] == PROCESS_ID;
+
+    return is_self && (arg[1] == 0 || arg[1] == PROCESS_ID) ? -EPERM : -ESRCH;
+}
+
+int64_t sys_getuid(const uint64_t arg[6])
+{
+    (void)arg;
+    return 0;
+}
+
+int64_t sys_geteuid(const uint64_t arg[6])
+{
+    (void)arg;
+    return 0;
+}
+
+int64_t sys_getgid(const uint64_t arg[6])
+{
+    (void)arg;
+    return 0;
+}
+
+int64_t sys_getegid(const uint64_t arg[6])
+{
+    (void)arg;
+    return 0;
+}
+
+static int64_t three_zeroes(const uint64_t arg[6])
+{
+    for (int i = 0; i < 3; i++)
+        if (user_zero(arg[i], sizeof(uint32_t)) != 0)
+            return -EFAULT;
+    return 0;
+}
+
+int64_t sys_getresuid(const uint64_t arg[6])
+{
+    return three_zeroes(arg);
+}
+
+int64_t sys_getresgid(const uint64_t arg[6])
+{
+    return three_zeroes(arg);
+}
+
+int64_t sys_getgroups(const uint64_t arg[6])
+{
+    return (int32_t)arg[0] < 0 ? -EINVAL : 0;
+}
+
+/* There is one user. */
+int64_t sys_setuid(const uint64_t arg[6])
+{
+    return (uint32_t)arg[0] == 0 ? 0 : -EPERM;
+}
+
+int64_t sys_setgid(const uint64_t arg[6])
+{
+    return (uint32_t)arg[0] == 0 ? 0 : -EPERM;
+}
+
+int64_t sys_uname(const uint64_t arg[6])
+{
+    struct new_utsname name = { "Linux", "anchorite", "6.1.0-anchorite", "", "x86_64", "(none)" };
+
+    format_string(name.version, sizeof name.version, "Anchorite on %s", platform.name);
+    return user_copy_out(arg[0], &name, sizeof name);
+}
+
+int64_t sys_sysinfo(const uint64_t arg[6])
+{
+    struct sysinfo info = { 0 };
+
+    info.uptime = (__kernel_long_t)(platform.clock_monotonic() / 1000000000);
+    info.totalram = frame_count_total();
+    info.freeram = frame_count_free();
+    info.procs = 1;
+    info.mem_unit = FRAME_SIZE;
+    return user_copy_out(arg[0], &info, sizeof info);
+}
+
+int64_t sys_getrandom(const uint64_t arg[6])
+{
+    uint8_t bytes[256];
+    uint64_t done = 0, n = arg[1] > 0x7ffff000 ? 0x7ffff000 : arg[1];
+
+    if (arg[2] & ~(uint64_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+        return -EINVAL;
+    while (done < n) {
+        uint64_t part = n - done < sizeof bytes ? n - done : sizeof bytes;
+
+        random_bytes(bytes, part);
+        if (user_copy_out(arg[0] + done, bytes, part) != 0)
+            return done > 0 ? (int64_t)done : -EFAULT;
+        done += part;
+    }
+    return (int64_t)done;
+}
+
+/* Limits are what the kernel really has; a program may ask for less, and gets what there is. */
+static int64_t limit_copy_out(uint64_t resource, uint64_t user)
+{
+    struct rlimit64 limit = { RLIM64_INFINITY, RLIM64_INFINITY };
+
+    if (resource >= RLIM_NLIMITS)
+        return -EINVAL;
+    if (resource == RLIMIT_NOFILE)
+        limit = (struct rlimit64){ FS_DESCRIPTORS, FS_DESCRIPTORS };
+    if (resource == RLIMIT_STACK)
+        limit.rlim_cur = STACK_LIMIT;
+    if (resource == RLIMIT_CORE)
+        limit = (struct rlimit64){ 0, 0 };
+    if (resource == RLIMIT_NPROC)
+        limit = (struct rlimit64){ THREAD_MAX, THREAD_MAX };
+    return user_copy_out(user, &limit, sizeof limit);
+}
+
+static int64_t limit_copy_in(uint64_t resource, uint64_t user)
+{
+    struct rlimit64 limit;
+
+    if (resource >= RLIM_NLIMITS)
+        return -EINVAL;
+    if (user_copy_in(&limit, user, sizeof limit) != 0)
+        return -EFAULT;
+    return limit.rlim_cur > limit.rlim_max ? -EINVAL : 0;
+}
+
+int64_t sys_getrlimit(const uint64_t arg[6])
+{
+    return limit_copy_out(arg[0], arg[1]);
+}
+
+int64_t sys_setrlimit(const uint64_t arg[6])
+{
+    return limit_copy_in(arg[0], arg[1]);
+}
+
+int64_t sys_prlimit64(const uint64_t arg[6])
+{
+    int64_t status = 0;
+
+    if (arg[0] != 0 && arg[0] != PROCESS_ID)
+        return -ESRCH;
+    if (arg[2] != 0)
+        status = limit_copy_in(arg[1], arg[2]);
+    if (status == 0 && arg[3] != 0)
+        status = limit_copy_out(arg[1], arg[3]);
+    return arg[1] >= RLIM_NLIMITS ? -EINVAL : status;
+}
+
+/* 20 - nice, as the system call has it. */
+int64_t sys_getpriority(const uint64_t arg[6])
+{
+    return arg[0] > PRIO_USER ? -EINVAL : 20;
+}
+
+int64_t sys_setpriority(const uint64_t arg[6])
+{
+    return arg[0] > PRIO_USER ? -EINVAL : 0;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waiting for open files: poll and select in all their spellings. */
+#include "drivers/platform.h"
+#include "drivers/tty.h"
+#include "kernel/abi/file.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/file.h"
+#include "kernel/fs/open.h"
+#include "kernel/sched.h"
+#include "lib/string.h"
+#include "mm/user.h"
+#include <linux/errno.h>
+#include <linux/poll.h>
+#include <linux/time.h>
+#include <linux/time_types.h>
+#include <stddef.h>
+
+#define NS_PER_SECOND 1000000000ull
+#define NS_PER_MILLI  1000000ull
+#define NS_PER_MICRO  1000ull
+#define CHUNK         16u
+#define SIGSET_BYTES  8u
+#define SET_WORDS     (FS_DESCRIPTORS / 64)
+
+#define SELECT_READ   (POLLIN | POLLRDNORM | POLLHUP | POLLERR)
+#define SELECT_WRITE  (POLLOUT | POLLWRNORM | POLLERR)
+#define SELECT_EXCEPT POLLPRI
+
+/* When a wait is over: the deadline passed, or something changed since it began. */
+struct wait {
+    uint64_t deadline; /* monotonic nanoseconds */
+    uint64_t changes;  /* file_changes() before the files were asked */
+    bool console;      /* its input is among them */
+};
+
+/* Looks at all files of a call, tells the application, and gives how many are ready or an error. */
+typedef int64_t poll_scan(void *call, struct wait *wait);
+
+static bool wait_is_over(void *arg)
+{
+    const struct wait *wait = arg;
+    return file_changes() != wait->changes || (wait->console && tty_can_read());
+}
+
+static int64_t poll_until(poll_scan *scan, void *call, uint64_t deadline)
+{
+    struct wait wait = { .deadline = deadline };
+    bool again = true;
+    for (;;) {
+        wait.changes = file_changes();
+        wait.console = false;
+        int64_t ready = scan(call, &wait);
+        if (ready != 0 || !again || deadline == 0)
+            return ready;
+        again = sched_wait(wait_is_over, &wait, deadline);
+    }
+}
+
+/* Bits that hold now for a descriptor; POLLNVAL when it is not open. */
+static unsigned poll_descriptor(uint64_t fd, unsigned wanted, struct wait *wait)
+{
+    const struct open_file *file = fd_file(fd);
+    if (file == NULL)
+        return POLLNVAL;
+    wait->console = wait->console || (device_is_console(file->special) && (wanted & (POLLIN | POLLRDNORM)) != 0);
+    return file_poll(file) & (wanted | POLLERR | POLLHUP);
+}
+
+struct poll_call {
+    uint64_t user;
+    uint64_t count;
+};
+
+/* A piece of the list at a time is copied, answered and copied back. */
+static int64_t poll_scan_list(void *arg, struct wait *wait)
+{
+    const struct poll_call *call = arg;
+    struct pollfd list[CHUNK];
+    int64_t ready = 0;
+    for (uint64_t at = 0; at < call->count; at += CHUNK) {
+        uint64_t n = call->count - at < CHUNK ? call->count - at : CHUNK;
+        uint64_t user = call->user + at * sizeof(list[0]);
+        if (user_copy_in(list, user, n * sizeof(list[0])) != 0)
+            return -EFAULT;
+        for (uint64_t i = 0; i < n; i++) {
+            bool used = list[i].fd >= 0;
+            list[i].revents = used ? (short)poll_descriptor((uint32_t)list[i].fd, (uint16_t)list[i].events, wait) : 0;
+            ready += list[i].revents != 0;
+        }
+        if (user_copy_out(user, list, n * sizeof(list[0])) != 0)
+            return -EFAULT;
+    }
+    return ready;
+}
+
+static int64_t poll_list(uint64_t user, uint64_t count, uint64_t deadline)
+{
+    struct poll_call call = { .user = user, .count = count };
+    return count > FS_DESCRIPTORS ? -EINVAL : poll_until(poll_scan_list, &call, deadline);
+}
+
+/* The moment that lies seconds and nanoseconds from now; 0 stands for not waiting at all. */
+static uint64_t deadline_after(uint64_t seconds, uint64_t nanoseconds)
+{
+    if (seconds == 0 && nanoseconds == 0)
+        return 0;
+    uint64_t now = platform.clock_monotonic();
+    if (seconds > (SCHED_FOREVER - now - nanoseconds) / NS_PER_SECOND - 1)
+        return SCHED_FOREVER;
+    return now + seconds * NS_PER_SECOND + nanoseconds;
+}
+
+int64_t sys_poll(const uint64_t arg[6])
+{
+    int32_t milliseconds = (int32_t)arg[2];
+    uint64_t deadline = milliseconds < 0 ? SCHED_FOREVER : deadline_after(0, (uint64_t)milliseconds * NS_PER_MILLI);
+    return poll_list(arg[0], (uint32_t)arg[1], deadline);
+}
+
+/* A timeout that the application gives by address, in units of unit nanoseconds; what is left of it goes back there. */
+struct timeout {
+    uint64_t user;
+    uint64_t unit;
+    uint64_t deadline;
+};
+
+static int timeout_take(struct timeout *timeout, uint64_t user, uint64_t unit)
+{
+    struct __kernel_timespec time;
+    *timeout = (struct timeout){ .user = user, .unit = unit, .deadline = SCHED_FOREVER };
+    if (user == 0)
+        return 0;
+    if (user_copy_in(&time, user, sizeof(time)) != 0)
+        return -EFAULT;
+    if (time.tv_sec < 0 || time.tv_nsec < 0)
+        return -EINVAL;
+    uint64_t per_second = NS_PER_SECOND / unit;
+    uint64_t seconds = (uint64_t)time.tv_sec;
+    uint64_t rest = (uint64_t)time.tv_nsec;
+    /* select(2) takes more than a second's microseconds, pselect(2) and ppoll(2) do not */
+    if (rest >= per_second && unit == 1)
+        return -EINVAL;
+    timeout->deadline = deadline_after(seconds + rest / per_second, rest % per_second * unit);
+    return 0;
+}
+
+static void timeout_give(const struct timeout *timeout)
+{
+    struct __kernel_timespec left = { .tv_sec = 0 };
+    if (timeout->user == 0 || timeout->deadline == SCHED_FOREVER)
+        return;
+    uint64_t now = timeout->deadline == 0 ? 0 : platform.clock_monotonic();
+    if (timeout->deadline > now) {
+        left.tv_sec = (int64_t)((timeout->deadline - now) / NS_PER_SECOND);
+        left.tv_nsec = (int64_t)((timeout->deadline - now) % NS_PER_SECOND / timeout->unit);
+    }
+    (void)user_copy_out(timeout->user, &left, sizeof(left)); /* as Linux: a timeout in read-only memory is no error */
+}
+
+int64_t sys_ppoll(const uint64_t arg[6])
+{
+    struct timeout timeout;
+    if (arg[3] != 0 && arg[4] != SIGSET_BYTES)
+        return -EINVAL;
+    int status = timeout_take(&timeout, arg[2], 1);
+    if (status != 0)
+        return status;
+    int64_t ready = poll_list(arg[0], (uint32_t)arg[1], timeout.deadline);
+    timeout_give(&timeout);
+    return ready;
+}
+
+enum { SET_READ, SET_WRITE, SET_EXCEPT, SETS };
+
+/* One select: the sets as they came and as they go back. */
+struct select_call {
+    uint64_t words; /* of each set */
+    uint64_t user[SETS];
+    uint64_t wanted[SETS][SET_WORDS];
+};
+
+static const unsigned set_bits[SETS] = { SELECT_READ, SELECT_WRITE, SELECT_EXCEPT };
+
+static int64_t select_descriptor(const struct select_call *call, uint64_t fd, uint64_t result[SETS][SET_WORDS],
+                                 struct wait *wait)
+{
+    uint64_t word = fd / 64;
+    uint64_t bit = 1ULL << fd % 64;
+    unsigned wanted = 0;
+    for (int set = 0; set < SETS; set++)
+        wanted |= (call->wanted[set][word] & bit) != 0 ? set_bits[set] : 0;
+    if (wanted == 0)
+        return 0;
+    unsigned bits = poll_descriptor(fd, wanted, wait);
+    if ((bits & POLLNVAL) != 0)
+        return -EBADF;
+    int64_t ready = 0;
+    for (int set = 0; set < SETS; set++) {
+        if ((call->wanted[set][word] & bit) != 0 && (bits & set_bits[set]) != 0) {
+            result[set][word] |= bit;
+            ready++;
+        }
+    }
+    return ready;
+}
+
+/* Nothing goes out before something is ready or the time is over: the wanted sets are only here. */
+static int64_t select_scan(void *arg, struct wait *wait)
+{
+    const struct select_call *call = arg;
+    uint64_t result[SETS][SET_WORDS];
+    int64_t ready = 0;
+    memset(result, 0, sizeof(result));
+    for (uint64_t fd = 0; fd < call->words * 64; fd++) {
+        int64_t more = select_descriptor(call, fd, result, wait);
+        if (more < 0)
+            return more;
+        ready += more;
+    }
+    for (int set = 0; set < SETS; set++) {
+        if (call->user[set] != 0 && user_copy_out(call->user[set], result[set], call->words * 8) != 0)
+            return -EFAULT;
+    }
+    return ready;
+}
+
+static int64_t select_sets(const uint64_t arg[6], uint64_t deadline)
+{
+    struct select_call call;
+    int32_t count = (int32_t)arg[0];
+    if (count < 0)
+        return -EINVAL;
+    uint64_t bits = (uint64_t)count < FS_DESCRIPTORS ? (uint64_t)count : FS_DESCRIPTORS;
+    memset(&call, 0, sizeof(call));
+    call.words = (bits + 63) / 64;
+    for (int set = 0; set < SETS; set++) {
+        call.user[set] = arg[1 + set];
+        if (call.user[set] != 0 && user_copy_in(call.wanted[set], call.user[set], call.words * 8) != 0)
+            return -EFAULT;
+        if (bits % 64 != 0) /* bits behind the count mean nothing */
+            call.wanted[set][call.words - 1] &= (1ULL << bits % 64) - 1;
+    }
+    return poll_until(select_scan, &call, deadline);
+}
+
+int64_t sys_select(const uint64_t arg[6])
+{
+    struct timeout timeout;
+    int status = timeout_take(&timeout, arg[4], NS_PER_MICRO);
+    if (status != 0)
+        return status;
+    int64_t ready = select_sets(arg, timeout.deadline);
+    timeout_give(&timeout);
+    return ready;
+}
+
+/* The sixth argument is a signal mask by address, with its size. */
+int64_t sys_pselect6(const uint64_t arg[6])
+{
+    struct timeout timeout;
+    uint64_t mask[2] = { 0, 0 };
+    if (arg[5] != 0 && user_copy_in(mask, arg[5], sizeof(mask)) != 0)
+        return -EFAULT;
+    int status = timeout_take(&timeout, arg[4], 1);
+    if (status != 0)
+        return status;
+    if (mask[0] != 0 && mask[1] != SIGSET_BYTES)
+        return -EINVAL;
+    int64_t ready = select_sets(arg, timeout.deadline);
+    timeout_give(&timeout);
+    return ready;
+}

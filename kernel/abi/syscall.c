@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <asm/unistd_64.h>
+#include <linux/errno.h>
+
+#include "kernel/abi/file.h"
+#include "kernel/abi/identity.h"
+#include "kernel/abi/memory.h"
+#include "kernel/abi/process.h"
+#include "kernel/abi/signal.h"
+#include "kernel/abi/syscall.h"
+#include "kernel/abi/syscall_names.h"
+#include "kernel/abi/time.h"
+#include "lib/format.h"
+#include "lib/log.h"
+
+#define SYSCALL_COUNT SYSCALL_NAMES_COUNT
+
+static syscall_fn *const call[SYSCALL_COUNT] = {
+#define CALL(name, args) [__NR_##name] = sys_##name,
+#include "kernel/abi/syscall_list.h"
+#undef CALL
+};
+static const uint8_t arg_count[SYSCALL_COUNT] = {
+#define CALL(name, args) [__NR_##name] = (args),
+#include "kernel/abi/syscall_list.h"
+#undef CALL
+};
+static bool is_traced;
+
+void syscall_set_trace(bool on)
+{
+    is_traced = on;
+}
+
+/* exit and exit_group have no result to wait for. */
+static bool is_last(uint64_t number)
+{
+    return number == __NR_exit || number == __NR_exit_group;
+}
+
+static void trace(uint64_t number, const uint64_t arg[6], int64_t result)
+{
+    char text[160];
+    bool is_known = number < SYSCALL_COUNT && call[number];
+    size_t n = format_string(text, sizeof text, "strace: %s(", number < SYSCALL_COUNT ? syscall_name(number) : "?");
+    uint32_t count = is_known ? arg_count[number] : 6;
+
+    for (uint32_t i = 0; i < count; i++) {
+        n += format_string(text + n, sizeof text - n, "%s", i == 0 ? "" : ", ");
+        n += format_string(text + n, sizeof text - n, arg[i] < 4096 ? "%lu" : "0x%lx", arg[i]);
+    }
+    if (!is_known)
+        log_text("%s) = -%d (call %lu is not implemented)\n", text, ENOSYS, number);
+    else if (is_last(number))
+        log_text("%s)\n", text);
+    else if (result < -4095 || result > 4095)
+        log_text("%s) = 0x%lx\n", text, (uint64_t)result);
+    else
+        log_text("%s) = %ld\n", text, (long)result);
+}
+
+void syscall_dispatch(struct trap_frame *frame)
+{
+    uint64_t number = frame->rax;
+
+    if (__builtin_expect(is_traced, false) && is_last(number))
+        trace(number, frame->arg, 0);
+    if (number < SYSCALL_COUNT && call[number])
+        frame->rax = (uint64_t)call[number](frame->arg);
+    else
+        frame->rax = (uint64_t)-ENOSYS;
+    if (__builtin_expect(is_traced, false))
+        trace(number, frame->arg, (int64_t)frame->rax);
+}

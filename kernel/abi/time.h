@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls on clocks and sleep, and the time arithmetic that other calls with timeouts use. */
+#ifndef KERNEL_ABI_TIME_H
+#define KERNEL_ABI_TIME_H
+#include <stdint.h>
+
+/* A struct timespec at user address user, in nanoseconds (at most about 584 years): 0, -EFAULT or -EINVAL. */
+int64_t time_copy_in(uint64_t user, uint64_t *ns);
+
+/* a + b, at most SCHED_FOREVER. */
+uint64_t time_add(uint64_t a, uint64_t b);
+
+/* A moment of the real-time clock as one of the monotonic clock; 0 when it lies before boot. */
+uint64_t time_to_monotonic(uint64_t realtime_ns);
+
+int64_t sys_clock_gettime(const uint64_t arg[6]);
+int64_t sys_clock_getres(const uint64_t arg[6]);
+int64_t sys_clock_nanosleep(const uint64_t arg[6]);
+int64_t sys_nanosleep(const uint64_t arg[6]);
+int64_t sys_gettimeofday(const uint64_t arg[6]);
+int64_t sys_time(const uint64_t arg[6]);
+int64_t sys_times(const uint64_t arg[6]);
+int64_t sys_getrusage(const uint64_t arg[6]);
+
+#endif

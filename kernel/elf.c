@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* T7: what is planned lies inside the image and the user half, is page-disjoint and never W+X; a refusal names a true
+   reason. */
+#include "kernel/elf.h"
+
+/* The file header alone: accepted exactly when it is good. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == ELF_OK <==> ElfHeaderGood(bytes, size);
+    behavior truncated: ensures \result == ELF_TRUNCATED ==> size < ELF_HEADER_SIZE;
+    behavior not_elf: ensures \result == ELF_NOT_ELF ==> size < 4 || Le32(bytes, 0) != ELF_MAGIC
+      || (EhClass(bytes) != ELFCLASS64 && EhClass(bytes) != ELFCLASS32)
+      || (EhData(bytes) != ELFDATA2LSB && EhData(bytes) != ELFDATA2MSB);
+    behavior bits: ensures \result == ELF_32_BIT ==> EhClass(bytes) == ELFCLASS32;
+    behavior endian: ensures \result == ELF_BIG_ENDIAN ==> EhData(bytes) == ELFDATA2MSB;
+    behavior machine: ensures \result == ELF_WRONG_MACHINE ==> EhMachine(bytes) != EM_X86_64;
+    behavior kind: ensures \result == ELF_WRONG_TYPE ==> EhType(bytes) != ET_EXEC && EhType(bytes) != ET_DYN;
+    behavior bad_table: ensures \result == ELF_BAD_TABLE ==> ElfTableBad(bytes, size);
+    behavior many: ensures \result == ELF_MANY_HEADERS ==> EhCount(bytes) > ELF_MAX_HEADERS;
+    behavior reasons: ensures ELF_OK <= \result <= ELF_MANY_HEADERS; */
+static enum elf_status elf_check_header(const uint8_t *bytes, uint64_t size)
+{
+    uint64_t table;
+    uint32_t type, count;
+
+    if (size < 4 || read_le32(bytes, size, 0) != ELF_MAGIC)
+        return ELF_NOT_ELF;
+    if (size < ELF_HEADER_SIZE)
+        return ELF_TRUNCATED;
+    if (bytes[EI_CLASS] != ELFCLASS64)
+        return bytes[EI_CLASS] == ELFCLASS32 ? ELF_32_BIT : ELF_NOT_ELF;
+    if (bytes[EI_DATA] != ELFDATA2LSB)
+        return bytes[EI_DATA] == ELFDATA2MSB ? ELF_BIG_ENDIAN : ELF_NOT_ELF;
+    if (read_le16(bytes, size, 18) != EM_X86_64)
+        return ELF_WRONG_MACHINE;
+    type = read_le16(bytes, size, 16);
+    if (type != ET_EXEC && type != ET_DYN)
+        return ELF_WRONG_TYPE;
+    count = read_le16(bytes, size, 56);
+    if (count > ELF_MAX_HEADERS)
+        return ELF_MANY_HEADERS;
+    table = read_le64(bytes, size, 32);
+    if (read_le16(bytes, size, 54) != ELF_PH_SIZE || count == 0)
+        return ELF_BAD_TABLE;
+    if (table > size || count * ELF_PH_SIZE > size - table)
+        return ELF_BAD_TABLE;
+    return ELF_OK;
+}
+
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires inside: table + 56 * (index + 1) <= size;
+    requires apart: \valid(segment) && \separated(segment, bytes + (0 .. size - 1));
+    terminates \true; exits \false; assigns *segment;
+    ensures is: ElfSegmentIs(segment, bytes, table, index); */
+static void elf_read_segment(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t index,
+                             struct elf_segment *segment)
+{
+    uint64_t at = table + ELF_PH_SIZE * index;
+
+    segment->header = index;
+    segment->flags = read_le32(bytes, size, at + 4);
+    segment->offset = read_le64(bytes, size, at + 8);
+    segment->vaddr = read_le64(bytes, size, at + 16);
+    segment->filesz = read_le64(bytes, size, at + 32);
+    segment->memsz = read_le64(bytes, size, at + 40);
+}
+
+/* One segment by itself: accepted exactly when it is good. */
+/*@ requires valid: \valid_read(segment) && (segment->memsz > 0 || segment->filesz > 0) && lowest <= ELF_PAGE;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == ELF_OK <==> ElfSegmentGood(segment, size, lowest);
+    behavior file_range: ensures \result == ELF_FILE_RANGE ==> !InFile(size, segment->offset, segment->filesz);
+    behavior file_exceeds: ensures \result == ELF_FILE_EXCEEDS_MEMORY ==> segment->filesz > segment->memsz;
+    behavior memory_range: ensures \result == ELF_MEMORY_RANGE ==> !InUser(lowest, segment->vaddr, segment->memsz);
+    behavior not_congruent: ensures \result == ELF_NOT_CONGRUENT ==> !Congruent(segment->vaddr, segment->offset);
+    behavior write_exec: ensures \result == ELF_WRITE_EXEC ==> WriteExec(segment->flags);
+    behavior reasons: ensures \result == ELF_OK || ELF_FILE_RANGE <= \result <= ELF_WRITE_EXEC; */
+static enum elf_status elf_check_segment(const struct elf_segment *segment, uint64_t size, uint64_t lowest)
+{
+    if (segment->offset > size || segment->filesz > size - segment->offset)
+        return ELF_FILE_RANGE;
+    if (segment->filesz > segment->memsz)
+        return ELF_FILE_EXCEEDS_MEMORY;
+    if (segment->vaddr < lowest || segment->memsz > ELF_USER_END || segment->vaddr > ELF_USER_END - segment->memsz)
+        return ELF_MEMORY_RANGE;
+    if (segment->vaddr % ELF_PAGE != segment->offset % ELF_PAGE)
+        return ELF_NOT_CONGRUENT;
+    if (segment->flags % 2 == 1 && segment->flags / 2 % 2 == 1)
+        return ELF_WRITE_EXEC;
+    return ELF_OK;
+}
+
+/*@ requires valid: \valid_read(segment);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> ElfSegmentEnters(segment, entry); */
+static bool elf_segment_enters(const struct elf_segment *segment, uint64_t entry)
+{
+    return segment->flags % 2 == 1 && entry >= segment->vaddr && entry - segment->vaddr < segment->memsz;
+}
+
+/*@ requires valid: \valid_read(plan) && \valid_read(segment);
+    requires good: ElfPlanGood(plan, size, lowest) && ElfSegmentGood(segment, size, lowest);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> ElfIsAbove(plan, segment); */
+static bool elf_is_above(const struct elf_plan *plan, const struct elf_segment *segment, uint64_t size, uint64_t lowest)
+{
+    const struct elf_segment *last;
+
+    (void)size, (void)lowest;
+    if (plan->count == 0)
+        return true;
+    last = &plan->segment[plan->count - 1];
+    return (last->vaddr + last->memsz - 1) / ELF_PAGE < segment->vaddr / ELF_PAGE;
+}
+
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires inside: table + 56 * (i + 1) <= size;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> PhLoads(bytes, table, i); */
+static bool elf_header_loads(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t i)
+{
+    uint64_t at = table + ELF_PH_SIZE * i;
+
+    return read_le32(bytes, size, at) == PT_LOAD &&
+           (read_le64(bytes, size, at + 40) > 0 || read_le64(bytes, size, at + 32) > 0);
+}
+
+/* Judges the loading header i against the plan of the ones before it; it is read once, into segment. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires inside: i < ELF_MAX_HEADERS && table + 56 * (i + 1) <= size;
+    requires apart: \valid_read(plan) && \valid(segment) && \separated(segment, plan, bytes + (0 .. size - 1));
+    requires loads: PhLoads(bytes, table, i) && lowest == ElfLowest(bytes);
+    requires plan: ElfPlanGood(plan, size, lowest) && ElfPlanFrom(plan, bytes, table, i);
+    terminates \true; exits \false; assigns *segment;
+    ensures accepted: \result == ELF_OK ==> plan->count < ELF_MAX_SEGMENTS && ElfIsAbove(plan, segment)
+      && ElfSegmentGood(segment, size, lowest) && ElfSegmentIs(segment, bytes, table, i);
+    ensures many: \result == ELF_MANY_SEGMENTS <==> plan->count == ELF_MAX_SEGMENTS;
+    ensures refused: \result != ELF_OK && \result != ELF_MANY_SEGMENTS ==>
+      ElfHeaderRefused(bytes, size, table, i, \result);
+    ensures reasons: \result == ELF_OK || ELF_MANY_SEGMENTS <= \result <= ELF_OVERLAP; */
+static enum elf_status elf_judge_segment(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t i,
+                                         uint64_t lowest, const struct elf_plan *plan, struct elf_segment *segment)
+{
+    enum elf_status status;
+
+    if (plan->count == ELF_MAX_SEGMENTS)
+        return ELF_MANY_SEGMENTS;
+    elf_read_segment(bytes, size, table, i, segment);
+    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
+          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
+    /*@ assert good: ElfPlanGood(plan, size, lowest); */
+    status = elf_check_segment(segment, size, lowest);
+    if (status != ELF_OK)
+        return status;
+    if (!elf_is_above(plan, segment, size, lowest)) {
+        /*@ ghost uint32_t h = plan->segment[plan->count - 1].header; */
+        /*@ assert loads: h < i && PhLoads(bytes, table, h); */
+        /*@ assert last: plan->segment[plan->count - 1].vaddr == PhVaddr(bytes, table, h)
+              && plan->segment[plan->count - 1].memsz == PhMemsz(bytes, table, h); */
+        /*@ assert below: PhNotAbove(bytes, table, h, i); */
+        return ELF_OVERLAP;
+    }
+    return ELF_OK;
+}
+
+/*@ requires valid: \valid(plan) && \valid_read(segment) && \separated(plan, segment);
+    requires good: ElfPlanGood(plan, size, lowest) && ElfSegmentGood(segment, size, lowest)
+      && plan->count < ELF_MAX_SEGMENTS;
+    requires above: ElfPlanAscends(plan) && ElfIsAbove(plan, segment);
+    terminates \true; exits \false; assigns plan->count, plan->segment[plan->count];
+    ensures count: plan->count == \old(plan->count) + 1;
+    ensures added: ElfSegmentSame{Here, Here}(&plan->segment[\old(plan->count)], segment);
+    ensures kept: \forall integer k; 0 <= k < \old(plan->count) ==>
+      ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]);
+    ensures good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan); */
+static void elf_append_segment(struct elf_plan *plan, const struct elf_segment *segment, uint64_t size, uint64_t lowest)
+{
+    (void)size, (void)lowest;
+    /*@ assert order: \forall integer k; 0 <= k < plan->count ==>
+          FirstPage(plan->segment[k].vaddr) <= LastPage(plan->segment[k].vaddr, plan->segment[k].memsz); */
+    /*@ assert below: \forall integer k; 0 <= k < plan->count ==>
+          LastPage(plan->segment[k].vaddr, plan->segment[k].memsz) < FirstPage(segment->vaddr); */
+    plan->segment[plan->count] = *segment;
+    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
+          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
+    plan->count++;
+}
+
+/* The segment that the entry lies in, or count. */
+/*@ requires valid: \valid_read(plan) && plan->count <= ELF_MAX_SEGMENTS;
+    terminates \true; exits \false; assigns \nothing;
+    ensures range: \result <= plan->count;
+    ensures found: \result < plan->count ==> ElfSegmentEnters(&plan->segment[\result], plan->entry);
+    ensures none: \result == plan->count ==> \forall integer k; 0 <= k < plan->count ==>
+      !ElfSegmentEnters(&plan->segment[k], plan->entry); */
+static uint32_t elf_find_entry(const struct elf_plan *plan)
+{
+    uint32_t i;
+
+    /*@ loop invariant range: 0 <= i <= plan->count;
+        loop invariant none: \forall integer k; 0 <= k < i ==> !ElfSegmentEnters(&plan->segment[k], plan->entry);
+        loop assigns i; loop variant plan->count - i; */
+    for (i = 0; i < plan->count; i++)
+        if (elf_segment_enters(&plan->segment[i], plan->entry))
+            return i;
+    return plan->count;
+}
+
+/* Takes program header i into the plan of the first i. The ELF specification orders PT_LOAD by address: so does the
+   plan. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires inside: i < ELF_MAX_HEADERS && table + 56 * (i + 1) <= size && lowest == ElfLowest(bytes);
+    requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1));
+    requires good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan);
+    requires from: ElfPlanFrom(plan, bytes, table, i) && ElfPlanComplete(plan, bytes, table, i);
+    terminates \true; exits \false; assigns plan->count, plan->segment[0 .. ELF_MAX_SEGMENTS - 1];
+    behavior planned:
+      ensures good: \result == ELF_OK ==> ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan);
+      ensures from: \result == ELF_OK ==> ElfPlanFrom(plan, bytes, table, i + 1);
+      ensures complete: \result == ELF_OK ==> ElfPlanComplete(plan, bytes, table, i + 1);
+    behavior refused: ensures \result != ELF_OK ==> ElfHeaderRefused(bytes, size, table, i, \result); */
+static enum elf_status elf_plan_header(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t i, uint64_t lowest,
+                                       struct elf_plan *plan)
+{
+    struct elf_segment segment;
+    enum elf_status status;
+
+    if (read_le32(bytes, size, table + ELF_PH_SIZE * i) == PT_INTERP)
+        return ELF_HAS_INTERP;
+    if (!elf_header_loads(bytes, size, table, i))
+        return ELF_OK;
+    status = elf_judge_segment(bytes, size, table, i, lowest, plan, &segment);
+    if (status != ELF_OK)
+        return status;
+    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
+          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
+    /*@ assert good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan); */
+    /*@ assert from: ElfPlanFrom(plan, bytes, table, i) && ElfPlanComplete(plan, bytes, table, i); */
+    elf_append_segment(plan, &segment, size, lowest);
+    /*@ assert kept: \forall integer k; 0 <= k < plan->count - 1 ==>
+          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
+    /*@ assert added: ElfSegmentIs(&plan->segment[plan->count - 1], bytes, table, i); */
+    return ELF_OK;
+}
+
+/* All program headers into an empty plan. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires header: ElfHeaderGood(bytes, size) && lowest == ElfLowest(bytes);
+    requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1)) && plan->count == 0;
+    terminates \true; exits \false;
+    assigns plan->count, plan->culprit, plan->segment[0 .. ELF_MAX_SEGMENTS - 1];
+    ensures good: \result == ELF_OK ==> ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan);
+    ensures from: \result == ELF_OK ==> ElfPlanFrom(plan, bytes, EhTable(bytes), EhCount(bytes));
+    ensures complete: \result == ELF_OK ==> ElfPlanComplete(plan, bytes, EhTable(bytes), EhCount(bytes));
+    ensures refused: \result != ELF_OK ==> plan->count == 0 && plan->culprit < EhCount(bytes)
+      && ElfHeaderRefused(bytes, size, EhTable(bytes), plan->culprit, \result); */
+static enum elf_status elf_plan_headers(const uint8_t *bytes, uint64_t size, uint64_t lowest, struct elf_plan *plan)
+{
+    uint64_t table = read_le64(bytes, size, 32);
+    uint32_t i, count = read_le16(bytes, size, 56);
+    enum elf_status status;
+
+    /*@ loop invariant range: 0 <= i <= count;
+        loop invariant good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan);
+        loop invariant from: ElfPlanFrom(plan, bytes, table, i);
+        loop invariant complete: ElfPlanComplete(plan, bytes, table, i);
+        loop assigns i, status, plan->count, plan->segment[0 .. ELF_MAX_SEGMENTS - 1];
+        loop variant count - i; */
+    for (i = 0; i < count; i++) {
+        status = elf_plan_header(bytes, size, table, i, lowest, plan);
+        if (status != ELF_OK) {
+            plan->count = 0;
+            plan->culprit = i;
+            return status;
+        }
+    }
+    return ELF_OK;
+}
+
+/* What follows from the segments: extent, alignment, and where the program headers are (libc reads them there). */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    requires header: ElfHeaderGood(bytes, size);
+    requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1));
+    requires good: plan->count > 0 && ElfPlanGood(plan, size, ElfLowest(bytes)) && ElfPlanAscends(plan);
+    requires from: ElfPlanFrom(plan, bytes, EhTable(bytes), EhCount(bytes));
+    terminates \true; exits \false; assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count;
+    ensures extent: ElfExtent(plan); */
+static void elf_plan_extent(const uint8_t *bytes, uint64_t size, struct elf_plan *plan)
+{
+    const struct elf_segment *s = &plan->segment[plan->count - 1];
+    uint64_t align, table = read_le64(bytes, size, 32);
+    uint32_t i, count = read_le16(bytes, size, 56);
+
+    plan->low = plan->segment[0].vaddr / ELF_PAGE * ELF_PAGE;
+    plan->high = ((s->vaddr + s->memsz - 1) / ELF_PAGE + 1) * ELF_PAGE;
+    plan->align = ELF_PAGE;
+    plan->phdr_count = count;
+    plan->phdr_vaddr = 0;
+    /*@ loop invariant range: 0 <= i <= plan->count && plan->align >= ELF_PAGE;
+        loop assigns i, s, align, plan->align, plan->phdr_vaddr; loop variant plan->count - i; */
+    for (i = 0; i < plan->count; i++) {
+        s = &plan->segment[i];
+        align = read_le64(bytes, size, table + ELF_PH_SIZE * s->header + 48);
+        if (align > plan->align && align <= ELF_MAX_ALIGN && (align & (align - 1)) == 0)
+            plan->align = align;
+        if (s->offset <= table && table + ELF_PH_SIZE * count <= s->offset + s->filesz)
+            plan->phdr_vaddr = s->vaddr + (table - s->offset);
+    }
+}
+
+enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_plan *plan)
+{
+    enum elf_status status = elf_check_header(bytes, size);
+
+    plan->count = 0;
+    plan->culprit = 0;
+    if (status != ELF_OK)
+        return status;
+    plan->entry = read_le64(bytes, size, 24);
+    plan->is_pie = read_le16(bytes, size, 16) == ET_DYN;
+    status = elf_plan_headers(bytes, size, plan->is_pie ? 0 : ELF_PAGE, plan);
+    if (status != ELF_OK)
+        return status;
+    plan->entry_segment = elf_find_entry(plan);
+    if (plan->entry_segment == plan->count) {
+        plan->count = 0;
+        return ELF_NO_ENTRY;
+    }
+    elf_plan_extent(bytes, size, plan);
+    /*@ assert disjoint: ElfPlanDisjoint(plan); */
+    return ELF_OK;
+}
+
+bool elf_bias_fits(const struct elf_plan *plan, uint64_t bias)
+{
+    if (!plan->is_pie && bias != 0)
+        return false;
+    return bias % plan->align == 0 && bias <= ELF_USER_END - plan->high && plan->low + bias >= ELF_PAGE;
+}
+
+uint64_t elf_count_pages(const struct elf_plan *plan)
+{
+    const struct elf_segment *s;
+    uint64_t pages = 0;
+    uint32_t i;
+
+    /*@ loop invariant range: 0 <= i <= plan->count;
+        loop invariant value: pages == ElfPages(plan, i) && pages <= i * (ELF_USER_END / ELF_PAGE + 1);
+        loop assigns i, s, pages; loop variant plan->count - i; */
+    for (i = 0; i < plan->count; i++) {
+        s = &plan->segment[i];
+        pages += (s->vaddr + s->memsz - 1) / ELF_PAGE - s->vaddr / ELF_PAGE + 1;
+    }
+    return pages;
+}
+
+bool elf_status_has_culprit(enum elf_status status)
+{
+    return status >= ELF_MANY_SEGMENTS && status <= ELF_OVERLAP;
+}
+
+const char *elf_status_text(enum elf_status status)
+{
+    static const char *const text[] = {
+        [ELF_OK] = "good",
+        [ELF_TRUNCATED] = "truncated",
+        [ELF_NOT_ELF] = "not an ELF file",
+        [ELF_32_BIT] = "32-bit ELF: build for x86-64",
+        [ELF_BIG_ENDIAN] = "big-endian",
+        [ELF_WRONG_MACHINE] = "for another machine: build for x86-64",
+        [ELF_WRONG_TYPE] = "not a program: neither ET_EXEC nor ET_DYN",
+        [ELF_BAD_TABLE] = "truncated: the program headers are not in the file",
+        [ELF_MANY_HEADERS] = "more than 64 program headers",
+        [ELF_HAS_INTERP] = "dynamically linked: link it with -static",
+        [ELF_MANY_SEGMENTS] = "is one too many: more than 16 segments",
+        [ELF_FILE_RANGE] = "reaches beyond the end of the file: truncated",
+        [ELF_FILE_EXCEEDS_MEMORY] = "has more bytes in the file than in memory",
+        [ELF_MEMORY_RANGE] = "is outside the application's addresses",
+        [ELF_NOT_CONGRUENT] = "has file offset and address that differ within the page",
+        [ELF_WRITE_EXEC] = "is writable and executable",
+        [ELF_OVERLAP] = "overlaps the one before it, or is not in ascending order",
+        [ELF_NO_ENTRY] = "entry outside an executable segment",
+    };
+
+    return (uint32_t)status < sizeof(text) / sizeof(text[0]) ? text[status] : "unknown status";
+}

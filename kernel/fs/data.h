@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The bytes of regular files, symbolic links and pipes: archive bytes until a page is written, then a frame of its own. */
+#ifndef KERNEL_FS_DATA_H
+#define KERNEL_FS_DATA_H
+#include "kernel/fs/node.h"
+#include <stdint.h>
+
+/* Memory of a caller: the application's when kernel is NULL, else the kernel's. */
+struct io_buffer {
+    uint8_t *kernel;
+    uint64_t user;
+};
+
+/* Copies n bytes between kernel memory and the buffer from its byte at: 0 or -EFAULT. */
+int io_take(const struct io_buffer *from, uint64_t at, void *dst, uint64_t n);
+int io_give(const struct io_buffer *to, uint64_t at, const void *src, uint64_t n);
+
+/* The byte of the node at offset and how many follow it in one piece, at most *n, at least 1 when *n was not 0. offset is
+   below NODE_SIZE_MAX; beyond what was written the bytes are zero. */
+const uint8_t *data_peek(const struct node *node, uint64_t offset, uint64_t *n);
+
+/* The memory of a page for writing, with the page's bytes in it; NULL when there is no frame. */
+uint8_t *data_page(struct node *node, uint64_t page);
+
+/* Reads up to n bytes from offset: how many, 0 at the end of the file, or -EFAULT when none could be stored. */
+int64_t data_read(const struct node *node, uint64_t offset, const struct io_buffer *to, uint64_t n);
+
+/* Writes up to n bytes at offset, and the file grows: how many, or -EFBIG, -ENOSPC, -EFAULT when none were written. */
+int64_t data_write(struct node *node, uint64_t offset, const struct io_buffer *from, uint64_t n);
+
+/* Sets the size: frames behind it are freed, bytes added are zero. size is at most NODE_SIZE_MAX. */
+void data_resize(struct node *node, uint64_t size);
+
+/* Frees all frames of the node. */
+void data_free(struct node *node);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/fs/file.h"
+#include "drivers/tty.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/pipe.h"
+#include <linux/errno.h>
+#include <linux/poll.h>
+#include <stddef.h>
+
+#define POLL_ALWAYS (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM)
+
+struct node *file_regular(const struct open_file *file)
+{
+    struct node *node = node_at(file->node);
+    return node_is(node, S_IFREG) ? node : NULL;
+}
+
+bool file_has_positions(const struct open_file *file)
+{
+    return file->special != NODE_PIPE && file->special != NODE_EVENT && !device_is_console(file->special);
+}
+
+static int64_t regular_read(const struct open_file *file, uint64_t *offset, const struct io_buffer *to, uint64_t n)
+{
+    const struct node *node = file_regular(file);
+    if (node == NULL)
+        return -EISDIR;
+    int64_t done = data_read(node, *offset, to, n);
+    *offset += done > 0 ? (uint64_t)done : 0;
+    return done;
+}
+
+static int64_t regular_write(const struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n)
+{
+    struct node *node = file_regular(file);
+    if (node == NULL)
+        return -EISDIR;
+    uint64_t at = (file->flags & O_APPEND) != 0 ? node->size : *offset;
+    int64_t done = data_write(node, at, from, n);
+    if (done > 0) {
+        *offset = at + (uint64_t)done;
+        node->mtime = node->ctime = node_now();
+    }
+    return done;
+}
+
+int64_t file_read(struct open_file *file, uint64_t *offset, const struct io_buffer *to, uint64_t n)
+{
+    if (!file_readable(file))
+        return -EBADF;
+    n = n < FILE_IO_MAX ? n : FILE_IO_MAX;
+    switch (file->special) {
+    case NODE_PLAIN:
+        return regular_read(file, offset, to, n);
+    case NODE_PIPE:
+        return pipe_read(file, to, n);
+    case NODE_EVENT:
+        return event_read(file, to, n);
+    case PROC_DESCRIPTORS:
+        return -EISDIR;
+    default:
+        return device_read(file, to, n);
+    }
+}
+
+int64_t file_write(struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n)
+{
+    if (!file_writable(file))
+        return -EBADF;
+    n = n < FILE_IO_MAX ? n : FILE_IO_MAX;
+    switch (file->special) {
+    case NODE_PLAIN:
+        return regular_write(file, offset, from, n);
+    case NODE_PIPE:
+        return pipe_write(file, from, n);
+    case NODE_EVENT:
+        return event_write(file, from, n);
+    default:
+        return device_write(file, from, n);
+    }
+}
+
+bool file_read_ends(const struct open_file *file)
+{
+    if (file_has_positions(file))
+        return false;
+    return device_is_console(file->special) || (file_poll(file) & POLLIN) == 0;
+}
+
+unsigned file_poll(const struct open_file *file)
+{
+    if (device_is_console(file->special))
+        return POLLOUT | POLLWRNORM | (tty_can_read() ? POLLIN | POLLRDNORM : 0);
+    if (file->special == NODE_PIPE)
+        return pipe_poll(file);
+    return file->special == NODE_EVENT ? event_poll(file) : POLL_ALWAYS;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Nodes: what a name or an open file stands for. A node lives while a name, an open file or a mapping refers to it. */
+#ifndef KERNEL_FS_NODE_H
+#define KERNEL_FS_NODE_H
+#include "mm/frame.h"
+#include <linux/stat.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NODE_LIMIT     65536u
+#define NODE_ROOT      1u
+#define NODE_CONSOLE   2u
+#define NODE_DIRECT    4u
+#define NODE_SIZE_MAX  (1ULL << 32)
+#define NODE_TIME_BOOT INT64_MIN /* stands for the wall clock at boot, which is not read before someone asks */
+#define NODE_BITS      07777u    /* the mode bits that chmod sets */
+
+/* What a node is beyond its file type. */
+enum node_special {
+    NODE_PLAIN,
+    DEVICE_NULL,
+    DEVICE_ZERO,
+    DEVICE_FULL,
+    DEVICE_RANDOM,
+    DEVICE_URANDOM,
+    DEVICE_CONSOLE,
+    DEVICE_TTY,
+    NODE_PIPE,
+    NODE_EVENT,
+    PROC_CWD, /* links whose target is a node, and the directory of such links */
+    PROC_ROOT,
+    PROC_EXE,
+    PROC_DESCRIPTORS,
+    PROC_TEXT, /* from here on: files whose text is made when they are opened; kernel/fs/proc.c has them in this order */
+    PROC_MEMINFO = PROC_TEXT,
+    PROC_CPUINFO,
+    PROC_STAT,
+    PROC_UPTIME,
+    PROC_LOADAVG,
+    PROC_VERSION,
+    PROC_MOUNTS,
+    PROC_FILESYSTEMS,
+    PROC_OSTYPE,
+    PROC_OSRELEASE,
+    PROC_HOSTNAME,
+    PROC_OVERCOMMIT,
+    PROC_CPU_LIST,
+    PROC_SELF_MAPS,
+    PROC_SELF_CMDLINE,
+    PROC_SELF_ENVIRON,
+    PROC_SELF_COMM,
+    PROC_SELF_STAT,
+    PROC_SELF_STATUS,
+    PROC_SELF_STATM,
+};
+
+struct node {
+    uint16_t mode;    /* file type and permissions, as in st_mode; 0: the slot is free */
+    uint16_t special; /* enum node_special */
+    uint32_t nlink;
+    uint32_t refs; /* open files, mappings, working directory */
+    uint32_t uid;
+    uint32_t gid;
+    uint32_t entry; /* one of its names, the only one of a directory; 0: none */
+    uint64_t size;
+    int64_t atime; /* nanoseconds since 1970 */
+    int64_t mtime;
+    int64_t ctime;
+    const uint8_t *base; /* bytes of the archive, shown where no page was written */
+    uint64_t base_size;
+    uint32_t page[NODE_DIRECT]; /* frames of the first pages */
+    uint32_t root;              /* frame of 1024 frames of 1024 frames each: the other pages */
+    uint32_t pages;             /* frames with data */
+    uint32_t first;             /* directory: its entries in the order they came */
+    uint32_t last;
+    uint64_t cookie; /* directory: position of the next new entry; event counter: its value */
+    uint32_t head;   /* pipe: first byte in the ring, bytes in it, who has it open */
+    uint32_t used;
+    uint32_t readers;
+    uint32_t writers;
+};
+
+/* The node with that number, which must be in use. */
+struct node *node_at(uint32_t id);
+
+/* A node with no name and no reference yet, times NODE_TIME_BOOT; 0 when there is no room. */
+uint32_t node_create(uint32_t mode, uint32_t special);
+
+/* One more or less open file, mapping or working directory; the last one frees a node without names, with its frames. */
+void node_ref(uint32_t id);
+void node_unref(uint32_t id);
+
+/* Frees the node if neither a name nor a reference is left. */
+void node_reap(uint32_t id);
+
+/* Nodes in use. */
+uint32_t node_count(void);
+
+/* Nanoseconds since 1970. */
+int64_t node_now(void);
+
+/* A time of a node as nanoseconds since 1970. */
+int64_t node_time(int64_t time);
+
+static inline bool node_is(const struct node *node, uint32_t type)
+{
+    return (node->mode & S_IFMT) == type;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a module's bytes to a running program: archive or ELF, address space, initial stack. */
+#ifndef KERNEL_PROGRAM_H
+#define KERNEL_PROGRAM_H
+#include <stdint.h>
+
+#include "boot/cmdline.h"
+
+/* Loads the program that the module holds and enters it; a refusal ends the machine with one clear line (status 126; 127 when
+   there is no module or no such program). module stays readable for ever; size 0: none. */
+_Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline);
+
+#endif

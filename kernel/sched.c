@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/sched.h"
+#include "drivers/platform.h"
+#include "drivers/tty.h"
+#include "kernel/end.h"
+
+bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
+{
+    for (;;) {
+        int signal = tty_signal();
+
+        if (signal != 0)
+            end_by_signal(signal);
+        if (ready(arg))
+            return true;
+        if (deadline_ns != SCHED_FOREVER && platform.clock_monotonic() >= deadline_ns)
+            return false;
+        platform.idle_until(deadline_ns);
+    }
+}

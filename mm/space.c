@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/errno.h>
+#include <linux/mman.h>
+
+#include "lib/string.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+#include "mm/page_table.h"
+#include "mm/space.h"
+#include "mm/vma.h"
+#include "x86/cpu.h"
+#include "x86/trap.h"
+
+static const struct space_files *files;
+static uint64_t mmap_top, brk_start, brk_end;
+static enum space_fault last_fault;
+
+void space_start(const struct space_files *callbacks)
+{
+    files = callbacks;
+    frame_kind[kmap_root()] = KIND_ROOT;
+}
+
+void space_set_mmap_top(uint64_t top)
+{
+    mmap_top = top;
+}
+
+void space_set_brk(uint64_t start)
+{
+    brk_start = start;
+    brk_end = start;
+}
+
+static bool is_write_exec(uint32_t prot)
+{
+    return (prot & PROT_WRITE) && (prot & PROT_EXEC);
+}
+
+static uint32_t rights_of(uint32_t prot)
+{
+    if (prot & PROT_WRITE)
+        return PT_WRITE;
+    if (prot & PROT_EXEC)
+        return PT_EXEC;
+    return prot & PROT_READ ? PT_READ : PT_NONE;
+}
+
+static bool is_page_range(uint64_t start, uint64_t end)
+{
+    return start % PAGE_SIZE == 0 && end % PAGE_SIZE == 0 && start <= end && user_range_is_valid(start, end - start);
+}
+
+static void hold_nodes(uint64_t start, uint64_t end, void (*what)(uint32_t node))
+{
+    for (uint32_t i = vma_find(start); i < vma_count() && vma_at(i)->start < end; i++)
+        if (vma_at(i)->node != VMA_NO_NODE)
+            what(vma_at(i)->node);
+}
+
+static void free_frames(uint64_t start, uint64_t end)
+{
+    uint32_t root = kmap_root(), frame;
+    uint64_t last = end / PAGE_SIZE;
+
+    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last))
+        if (pt_unmap(root, p, &frame) == 0) {
+            invlpg(p * PAGE_SIZE);
+            frame_free(frame);
+        }
+}
+
+/* vma_cut, with the new halves of file areas holding their node too. */
+static bool cut(uint64_t start, uint64_t end)
+{
+    const struct vma *low = vma_holding(start), *high = end > start ? vma_holding(end - 1) : 0;
+    uint32_t low_node = low && low->start < start ? low->node : VMA_NO_NODE;
+    uint32_t high_node = high && high->end > end ? high->node : VMA_NO_NODE;
+
+    if (vma_count() + 2 > VMA_MAX || !vma_cut(start, end))
+        return false;
+    if (low_node != VMA_NO_NODE)
+        files->hold(low_node);
+    if (high_node != VMA_NO_NODE)
+        files->hold(high_node);
+    return true;
+}
+
+int space_unmap(uint64_t start, uint64_t end)
+{
+    if (!is_page_range(start, end) || start == end)
+        return -EINVAL;
+    if (vma_is_free(start, end))
+        return 0;
+    if (!cut(start, end))
+        return -ENOMEM;
+    free_frames(start, end);
+    hold_nodes(start, end, files->release);
+    vma_remove(start, end);
+    return 0;
+}
+
+int space_map_at(const struct vma *area, bool replace)
+{
+    int status = 0;
+
+    if (!is_page_range(area->start, area->end) || area->start == area->end)
+        return -EINVAL;
+    if (!user_range_is_mappable(area->start, area->end - area->start))
+        return -EPERM;
+    if (is_write_exec(area->prot))
+        return -EACCES;
+    if (vma_count() + 3 > VMA_MAX)
+        return -ENOMEM;
+    if (!vma_is_free(area->start, area->end)) {
+        if (!replace)
+            return -EEXIST;
+        status = space_unmap(area->start, area->end);
+    }
+    if (status == 0 && !vma_add(area))
+        status = -ENOMEM;
+    if (status == 0 && area->node != VMA_NO_NODE)
+        files->hold(area->node);
+    return status;
+}
+
+int64_t space_map_anywhere(struct vma *area, uint64_t hint, uint64_t size)
+{
+    uint64_t start = hint;
+    int status;
+
+    if (size == 0 || size > USER_END)
+        return -ENOMEM;
+    if (hint % PAGE_SIZE != 0 || !user_range_is_mappable(hint, size) || !vma_is_free(hint, hint + size))
+        start = vma_find_gap(USER_START, mmap_top, size);
+    if (start == 0)
+        return -ENOMEM;
+    area->start = start;
+    area->end = start + size;
+    status = space_map_at(area, false);
+    return status == 0 ? (int64_t)start : status;
+}
+
+int space_protect(uint64_t start, uint64_t end, uint32_t prot)
+{
+    uint32_t root = kmap_root();
+    uint64_t last = end / PAGE_SIZE;
+
+    if (!is_page_range(start, end))
+        return -ENOMEM;
+    if (is_write_exec(prot))
+        return -EACCES;
+    if (!vma_is_covered(start, end) || !cut(start, end))
+        return -ENOMEM;
+    vma_set_prot(start, end, prot);
+    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
+        pt_protect(root, p, rights_of(prot));
+        invlpg(p * PAGE_SIZE);
+    }
+    return 0;
+}
+
+int space_discard(uint64_t start, uint64_t end)
+{
+    if (!is_page_range(start, end))
+        return -EINVAL;
+    if (!vma_is_covered(start, end))
+        return -ENOMEM;
+    free_frames(start, end);
+    return 0;
+}
+
+/* Frames go along: page tables for the new place are made first, so that nothing is half moved. */
+static int64_t move_area(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size, uint64_t fixed)
+{
+    struct vma to = *from;
+    uint32_t root = kmap_root(), frame;
+    uint64_t first = old / PAGE_SIZE, last = first + (old_size < new_size ? old_size : new_size) / PAGE_SIZE;
+    uint64_t skipped = old - from->start;
+    int64_t where = (int64_t)fixed;
+
+    to.offset += skipped;
+    to.file_size = to.file_size > skipped ? to.file_size - skipped : 0;
+    to.start = fixed;
+    to.end = fixed + new_size;
+    if (fixed == 0)
+        where = space_map_anywhere(&to, 0, new_size);
+    else if (space_map_at(&to, true) != 0)
+        where = -ENOMEM;
+    if (where < 0)
+        return where;
+    for (uint64_t p = pt_next(root, first, last); p < last; p = pt_next(root, p + 1, last)) {
+        uint32_t rights = PT_NONE;
+
+        frame = pt_find(root, p, &rights);
+        if (pt_map(root, (uint64_t)where / PAGE_SIZE + p - first, frame, rights) != 0) {
+            /* no frame for a table: what was moved belongs to both places, so the new one only forgets it */
+            for (uint64_t q = first; q < p; q++)
+                pt_unmap(root, (uint64_t)where / PAGE_SIZE + q - first, &frame);
+            space_unmap((uint64_t)where, (uint64_t)where + new_size);
+            return -ENOMEM;
+        }
+    }
+    for (uint64_t p = pt_next(root, first, last); p < last; p = pt_next(root, p + 1, last)) {
+        pt_unmap(root, p, &frame);
+        invlpg(p * PAGE_SIZE);
+    }
+    space_unmap(old, old + old_size);
+    return where;
+}
+
+int64_t space_remap(uint64_t old, uint64_t old_size, uint64_t new_size, bool may_move, uint64_t fixed)
+{
+    const struct vma *area = vma_holding(old);
+    struct vma more;
+
+    if (!is_page_range(old, old + old_size) || new_size == 0 || new_size % PAGE_SIZE != 0 || new_size > USER_END)
+        return -EINVAL;
+    if (fixed != 0 &&
+        (!may_move || !is_page_range(fixed, fixed + new_size) || (fixed < old + old_size && old < fixed + new_size)))
+        return -EINVAL;
+    if (!area || old_size == 0 || area->end - old < old_size)
+        return -EFAULT;
+    if (fixed == 0 && new_size <= old_size) {
+        int status = new_size < old_size ? space_unmap(old + new_size, old + old_size) : 0;
+
+        return status == 0 ? (int64_t)old : status;
+    }
+    /* A file's area could only grow in place when it shows whole pages of the file. */
+    if (fixed == 0 && area->end == old + old_size && area->node == VMA_NO_NODE && user_range_is_valid(old, new_size) &&
+        vma_is_free(area->end, old + new_size)) {
+        more = *area;
+        more.start = area->end;
+        more.end = old + new_size;
+        return space_map_at(&more, false) == 0 ? (int64_t)old : -ENOMEM;
+    }
+    if (!may_move)
+        return -ENOMEM;
+    more = *area;
+    if (more.node != VMA_NO_NODE && more.file_size == more.end - more.start)
+        more.file_size += new_size;
+    return move_area(&more, old, old_size, new_size, fixed);
+}
+
+uint64_t space_brk(uint64_t address)
+{
+    struct vma area = { .prot = PROT_READ | PROT_WRITE, .node = VMA_NO_NODE };
+    uint64_t old_page = (brk_end + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE, new_page;
+
+    if (address < brk_start || address > mmap_top)
+        return brk_end;
+    new_page = (address + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+    area.start = old_page;
+    area.end = new_page;
+    if (new_page > old_page && space_map_at(&area, false) != 0)
+        return brk_end;
+    if (new_page < old_page && space_unmap(new_page, old_page) != 0)
+        return brk_end;
+    brk_end = address;
+    return brk_end;
+}
+
+static bool is_allowed(uint32_t prot, uint64_t error)
+{
+    if (error & PAGE_FAULT_WRITE)
+        return prot & PROT_WRITE;
+    if (error & PAGE_FAULT_FETCH)
+        return prot & PROT_EXEC;
+    return prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
+}
+
+/* A frame with the page's first contents; FRAME_NONE with the reason in last_fault. */
+static uint32_t make_page(const struct vma *area, uint64_t page)
+{
+    uint64_t skipped = page - area->start;
+    uint32_t frame;
+
+    if (skipped >= area->file_size) {
+        frame = frame_alloc();
+        last_fault = frame == FRAME_NONE ? FAULT_NO_MEMORY : FAULT_NONE;
+        return frame;
+    }
+    frame = frame_alloc_raw();
+    last_fault = frame == FRAME_NONE ? FAULT_NO_MEMORY : FAULT_NONE;
+    if (frame == FRAME_NONE)
+        return FRAME_NONE;
+    if (files->fill(area->node, area->offset + skipped, frame_memory(frame)) != 0) {
+        last_fault = FAULT_BEYOND_FILE;
+        frame_free(frame);
+        return FRAME_NONE;
+    }
+    if (area->file_size - skipped < PAGE_SIZE)
+        memset((uint8_t *)frame_memory(frame) + (area->file_size - skipped), 0,
+               PAGE_SIZE - (area->file_size - skipped));
+    return frame;
+}
+
+bool space_resolve_fault(uint64_t address, uint64_t error)
+{
+    const struct vma *area = vma_holding(address);
+    uint64_t page = address / PAGE_SIZE * PAGE_SIZE;
+    uint32_t frame;
+    int status;
+
+    last_fault = FAULT_UNMAPPED;
+    if (!area)
+        return false;
+    last_fault = FAULT_RIGHTS;
+    if (!is_allowed(area->prot, error))
+        return false;
+    if (error & PAGE_FAULT_PRESENT) {
+        invlpg(page); /* the entry was given more rights after the CPU had cached it */
+        return true;
+    }
+    frame = make_page(area, page);
+    if (frame == FRAME_NONE)
+        return false;
+    frame_kind[frame] = KIND_USER;
+    status = pt_map(kmap_root(), page / PAGE_SIZE, frame, rights_of(area->prot));
+    if (status != 0) {
+        last_fault = FAULT_NO_MEMORY;
+        frame_free(frame);
+    }
+    return status == 0;
+}
+
+enum space_fault space_last_fault(void)
+{
+    return last_fault;
+}

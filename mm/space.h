@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The application's address space: what Linux's mmap, munmap, mprotect, mremap, brk and madvise do, without system call
+   clothes. Pages get frames when they are first touched. No area is ever writable and executable (-EACCES). */
+#ifndef MM_SPACE_H
+#define MM_SPACE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mm/user_range.h"
+#include "mm/vma.h"
+
+/* What the file system registers: fill a page of a node (-EFAULT: wholly beyond its end), hold and release a node. */
+struct space_files {
+    int (*fill)(uint32_t node, uint64_t offset, void *page);
+    void (*hold)(uint32_t node);
+    void (*release)(uint32_t node);
+};
+
+/* The space is empty; mappings without a place of their own are put below mmap_top, a page-aligned address. */
+void space_start(const struct space_files *files);
+void space_set_mmap_top(uint64_t mmap_top);
+
+/* The program break starts at this page-aligned address. */
+void space_set_brk(uint64_t start);
+
+/* Maps area (its prot, node, offset, file_size) at [start, end), which must be page-aligned, mappable, and free unless replace.
+   0, -EINVAL, -EACCES (writable and executable), -EEXIST, -ENOMEM. */
+int space_map_at(const struct vma *area, bool replace);
+
+/* Maps size bytes where there is room, at hint when that is free: the address, or -ENOMEM, -EACCES, -EINVAL. */
+int64_t space_map_anywhere(struct vma *area, uint64_t hint, uint64_t size);
+
+/* Page-aligned ranges. Unmapping what is not mapped is no error. */
+int space_unmap(uint64_t start, uint64_t end);
+/* -ENOMEM when not all of it is mapped; -EACCES for writable and executable. */
+int space_protect(uint64_t start, uint64_t end, uint32_t prot);
+/* Gives the frames back; the next touch finds the file's bytes or zeroes again. -ENOMEM when not all is mapped. */
+int space_discard(uint64_t start, uint64_t end);
+
+/* Linux's mremap for one area: the new address or -EFAULT, -EINVAL, -ENOMEM. fixed: the wanted new address, or 0. */
+int64_t space_remap(uint64_t old, uint64_t old_size, uint64_t new_size, bool may_move, uint64_t fixed);
+
+/* Linux's brk: the break afterwards, the old one when it could not be moved. */
+uint64_t space_brk(uint64_t address);
+
+/* Why a touch of the application's memory failed. */
+enum space_fault { FAULT_NONE, FAULT_UNMAPPED, FAULT_RIGHTS, FAULT_BEYOND_FILE, FAULT_NO_MEMORY };
+
+/* A page fault at address with the CPU's error code (x86/trap.h): true when the page is there now. */
+bool space_resolve_fault(uint64_t address, uint64_t error);
+
+/* Why the last fault was not resolved. */
+enum space_fault space_last_fault(void);
+
+#endif

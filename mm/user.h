@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The only way from the kernel to the application's memory (T9): checked, fault-safe, copied. */
+#ifndef MM_USER_H
+#define MM_USER_H
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Copies n bytes from or to user address user; 0, or -EFAULT when the range leaves the user half or some page of it is not
+   mapped so. After -EFAULT a part may have been copied. Demand pages are filled on the way. n = 0 touches nothing. */
+int user_copy_in(void *dst, uint64_t user, uint64_t n);
+int user_copy_out(uint64_t user, const void *src, uint64_t n);
+
+/* Writes n zero bytes; 0 or -EFAULT. */
+int user_zero(uint64_t user, uint64_t n);
+
+/* Copies a NUL-terminated string with its NUL into dst[size]: its length, -EFAULT, or -ENAMETOOLONG when it does not fit. */
+int64_t user_copy_string(char *dst, uint64_t user, uint64_t size);
+
+#endif

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What every group of tests shares: a test, its result, and how a command is run with a deadline."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+BUILD = os.path.join(ROOT, "build", "tests")
+KERNEL = os.environ.get("ANCHORITE_KERNEL") or os.path.join(ROOT, "build", "anchorite.elf")
+
+PASS, FAIL, ERROR = "PASS", "FAIL", "ERROR"
+
+
+class Wrong(Exception):
+    """The thing under test is wrong. The text says how, in a line; `log` is what was seen."""
+
+    def __init__(self, reason, log=""):
+        super().__init__(reason)
+        self.log = log
+
+
+class CannotRun(Wrong):
+    """The test itself could not be run."""
+
+
+class Test:
+    """A name and a function that returns its log, or raises Wrong or CannotRun."""
+
+    def __init__(self, group, name, run, folder=None):
+        self.group = group
+        self.name = name
+        self.run = run
+        self.folder = folder or name
+
+    def result(self):
+        """(word, reason, log, seconds)"""
+        start = time.monotonic()
+        try:
+            word, reason, log = PASS, "", self.run() or ""
+        except CannotRun as error:
+            word, reason, log = ERROR, str(error), error.log
+        except Wrong as error:
+            word, reason, log = FAIL, str(error), error.log
+        except Exception as error:  # a broken test must not end the suite
+            word, reason, log = ERROR, "%s: %s" % (type(error).__name__, error), ""
+        return word, reason, log, time.monotonic() - start
+
+
+class Done:
+    """How a command ended: `status` is None after the deadline, 128+signal when it was killed."""
+
+    def __init__(self, status, output, errors):
+        self.status = status
+        self.output = output
+        self.errors = errors
+
+    def log(self):
+        return text_of(self.output + self.errors)
+
+
+def text_of(data):
+    return data.decode("utf-8", "backslashreplace")
+
+
+def clean_environment(**more):
+    """The environment without what an outer make would make of an inner one."""
+    return {**{key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}, **more}
+
+
+def run_command(words, deadline, stdin=None, cwd=ROOT, env=None, merge=False, name=None):
+    """Runs a command, as `name` if given, and ends it with all its children after so many seconds."""
+    source = subprocess.PIPE if stdin is not None else subprocess.DEVNULL
+    errors = subprocess.STDOUT if merge else subprocess.PIPE
+    try:
+        child = subprocess.Popen([name or words[0]] + words[1:], executable=words[0], stdin=source,
+                                 stdout=subprocess.PIPE, stderr=errors, cwd=cwd, start_new_session=True,
+                                 env=env if env is not None else clean_environment())
+    except OSError as error:
+        raise CannotRun("cannot start %s: %s (make deps installs what is missing)" % (words[0], error)) from error
+    status = None
+    try:
+        output, error_output = child.communicate(stdin, timeout=deadline)
+        status = child.returncode if child.returncode >= 0 else 128 - child.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        output, error_output = child.communicate()
+    return Done(status, output, error_output or b"")
+
+
+def must(words, deadline, what, kind=Wrong, **options):
+    """Runs a command that has to succeed; gives how it ended."""
+    done = run_command(words, deadline, **options)
+    if done.status != 0:
+        ending = "took longer than %d s" % deadline if done.status is None else "ended with %d" % done.status
+        raise kind("%s: %s %s" % (what, os.path.basename(words[0]), ending), done.log())
+    return done
+
+
+def is_newer(target, sources):
+    """Does the target exist, and is it newer than all sources?"""
+    if not os.path.exists(target):
+        return False
+    built = os.stat(target).st_mtime_ns
+    return all(os.stat(source).st_mtime_ns < built for source in sources)
+
+
+def load_group(group):
+    """The module tests/GROUP/run.py, loaded once: its tests() gives the tests of the group."""
+    name = "tests_" + group
+    if name not in sys.modules:
+        sys.path.insert(0, os.path.join(ROOT, "tests", group))
+        spec = importlib.util.spec_from_file_location(name, os.path.join(ROOT, "tests", group, "run.py"))
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* On the host linux/stat.h leaves the S_IF constants to the C library's header, which kernel files do not include. Guarded
+   by what it includes. */
+#pragma push_macro("__GLIBC__")
+#undef __GLIBC__
+#include_next <linux/stat.h>
+#pragma pop_macro("__GLIBC__")

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Local APIC and I/O APIC (SDM volume 3, 10; 82093AA): a one-shot timer and device interrupts to wake an idle CPU. */
+#ifndef X86_APIC_H
+#define X86_APIC_H
+#include <stdint.h>
+
+#define LAPIC_PHYS  0xfee00000ULL
+#define IOAPIC_PHYS 0xfec00000ULL
+
+/* Switches the local APIC on; both are uncached mappings of 4 KiB. The timer ticks with the bus clock. */
+void apic_start(volatile void *lapic, volatile void *ioapic);
+
+/* One timer interrupt after that many ticks (1 to 2^32-1); its handler is registered for APIC_TIMER_VECTOR. */
+void apic_timer_arm(uint32_t ticks);
+
+/* Ticks left until then, 0 when it has been. */
+uint32_t apic_timer_count(void);
+
+/* The interrupt being handled has been. */
+void apic_eoi(void);
+
+/* Sends interrupts of that global number to vector on this CPU: edge, high active, as ISA devices are. */
+void ioapic_route(uint32_t gsi, uint32_t vector);
+
+enum { APIC_TIMER_VECTOR = 32, APIC_UART_VECTOR = 33 };
+
+#endif

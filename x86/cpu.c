@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is switched on at boot. Every MSR and control register the kernel writes is written here or in x86/fpu.c. */
+#include "x86/cpu.h"
+#include "x86/desc.h"
+
+enum { CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_UMIP = 1 << 11, CR4_OSXSAVE = 1 << 18 };
+enum { CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21, CR4_PAE = 1 << 5 };
+enum { CPUID1_EDX_FXSR = 1 << 24, CPUID1_ECX_XSAVE = 1 << 26, CPUID1_ECX_RDRAND = 1 << 30 };
+enum { CPUID7_EBX_SMEP = 1 << 7, CPUID7_EBX_RDSEED = 1 << 18, CPUID7_EBX_SMAP = 1 << 20, CPUID7_ECX_UMIP = 1 << 2 };
+enum { CPUID80000001_EDX_HUGE_PAGES = 1 << 26 };
+enum { PIC_MASTER_DATA = 0x21, PIC_SLAVE_DATA = 0xa1 };
+
+struct cpu_features cpu;
+
+static void write_cr4(uint64_t value)
+{
+    __asm__ volatile("movq %0, %%cr4" ::"r"(value) : "memory");
+}
+
+/* x87, SSE and AVX (and AVX-512 when the CPU has it): what applications find by CPUID and XGETBV (SDM volume 1, 13.3). */
+static void enable_xsave(void)
+{
+    enum { X87 = 1, SSE = 2, AVX = 4, AVX512 = 0xe0 };
+    struct cpuid leaf = cpuid(13, 0);
+
+    cpu.xsave_mask = leaf.eax & (X87 | SSE | AVX);
+    if ((leaf.eax & AVX512) == AVX512 && (cpu.xsave_mask & AVX))
+        cpu.xsave_mask |= AVX512;
+    __asm__ volatile("xsetbv" ::"c"(0), "a"((uint32_t)cpu.xsave_mask), "d"(0));
+    cpu.xsave_size = cpuid(13, 0).ebx;
+}
+
+void cpu_start(void)
+{
+    struct cpuid basic = cpuid(1, 0), extended = { 0 };
+    uint64_t cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+
+    if (cpuid(0, 0).eax >= 7)
+        extended = cpuid(7, 0);
+    cpu.hwcap = basic.edx;
+    cpu.xsave = basic.ecx & CPUID1_ECX_XSAVE;
+    cpu.rdrand = basic.ecx & CPUID1_ECX_RDRAND;
+    cpu.rdseed = extended.ebx & CPUID7_EBX_RDSEED;
+    cpu.smep = extended.ebx & CPUID7_EBX_SMEP;
+    cpu.smap = extended.ebx & CPUID7_EBX_SMAP;
+    cpu.umip = extended.ecx & CPUID7_ECX_UMIP;
+    cpu.huge_pages = cpuid(0x80000001, 0).edx & CPUID80000001_EDX_HUGE_PAGES;
+    cr4 |= (cpu.smep ? CR4_SMEP : 0) | (cpu.smap ? CR4_SMAP : 0) | (cpu.umip ? CR4_UMIP : 0) |
+           (cpu.xsave ? CR4_OSXSAVE : 0);
+    write_cr4(cr4);
+    if (cpu.xsave)
+        enable_xsave();
+    /* Firmware leaves the PIC at vectors that are exceptions here. */
+    out8(PIC_MASTER_DATA, 0xff);
+    out8(PIC_SLAVE_DATA, 0xff);
+    desc_load();
+}

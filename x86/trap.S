@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All ways in and out. Interrupts are off in the kernel: gates and SFMASK see to it. The frame is struct trap_frame. */
+#include "x86/layout.h"
+
+/* Bytes from the frame's start to its fields. */
+#define FRAME_R15   48
+#define FRAME_RAX   96
+#define FRAME_RIP   136
+#define FRAME_FLAGS 152
+#define FRAME_RSP   160
+
+    .macro push_registers
+    pushq %r11
+    pushq %rcx
+    pushq %rax
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    pushq %r9
+    pushq %r8
+    pushq %r10
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    .endm
+
+    .macro pop_arguments
+    popq %rdi
+    popq %rsi
+    popq %rdx
+    popq %r10
+    popq %r8
+    popq %r9
+    .endm
+
+    .section .text
+    .code64
+
+/* One stub of 16 bytes for each vector: the error code (or 0 in its place) and the vector, then the common path. */
+    .balign 16
+    .globl trap_stubs
+trap_stubs:
+    vector = 0
+    .rept 48
+    .balign 16
+    .if !(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21)
+    pushq $0
+    .endif
+    pushq $vector
+    .if vector == 2 || vector == 8 || vector == 18
+    jmp trap_on_own_stack
+    .else
+    jmp trap_common
+    .endif
+    vector = vector + 1
+    .endr
+
+trap_common:
+    testb $3, 24(%rsp)
+    jz 1f
+    swapgs
+1:  push_registers
+    cld
+    movq %rsp, %rdi
+    xorl %ebp, %ebp
+    call trap_dispatch
+trap_return:
+    pop_arguments
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    popq %rax
+    popq %rcx
+    popq %r11
+    testb $3, 24(%rsp)
+    jz 1f
+    swapgs
+1:  addq $16, %rsp
+    iretq
+
+/* NMI, double fault, machine check: may strike before swapgs was done or undone, so gs is neither used nor changed. */
+trap_on_own_stack:
+    push_registers
+    cld
+    movq %rsp, %rdi
+    call trap_dispatch
+    pop_arguments
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    popq %rax
+    popq %rcx
+    popq %r11
+    addq $16, %rsp
+    iretq
+
+/* syscall: rcx = rip, r11 = rflags, still on the application's stack. sysret is safe here: rcx lies in mapped user memory,
+   below USER_END, so it is canonical (CVE-2012-0217). rcx and r11 are lost to the caller by the ABI. */
+    .globl syscall_entry
+syscall_entry:
+    swapgs
+    movq %rsp, %gs:CPU_USER_STACK
+    movq %gs:CPU_KERNEL_STACK, %rsp
+    pushq $SEL_USER_DATA
+    pushq %gs:CPU_USER_STACK
+    pushq %r11
+    pushq $SEL_USER_CODE
+    pushq %rcx
+    pushq %rax
+    pushq $-1
+    push_registers
+    movq %rsp, %rdi
+    call *%gs:CPU_SYSCALL
+    pop_arguments
+    movq FRAME_RAX - FRAME_R15(%rsp), %rax
+    movq FRAME_RIP - FRAME_R15(%rsp), %rcx
+    movq FRAME_FLAGS - FRAME_R15(%rsp), %r11
+    movq FRAME_RSP - FRAME_R15(%rsp), %rsp
+    swapgs
+    sysretq
+
+    .globl user_enter
+user_enter:
+    pushq $SEL_USER_DATA
+    pushq %rsi
+    pushq $0x202
+    pushq $SEL_USER_CODE
+    pushq %rdi
+    xorl %eax, %eax
+    xorl %ebx, %ebx
+    xorl %ecx, %ecx
+    xorl %edx, %edx
+    xorl %esi, %esi
+    xorl %edi, %edi
+    xorl %ebp, %ebp
+    xorl %r8d, %r8d
+    xorl %r9d, %r9d
+    xorl %r10d, %r10d
+    xorl %r11d, %r11d
+    xorl %r12d, %r12d
+    xorl %r13d, %r13d
+    xorl %r14d, %r14d
+    xorl %r15d, %r15d
+    movw %dx, %ds
+    movw %dx, %es
+    swapgs
+    iretq
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "x86/trap.h"
+#include "lib/log.h"
+#include "x86/cpu.h"
+#include "x86/desc.h"
+#include "x86/layout.h"
+
+struct fixup {
+    uint64_t at, to;
+};
+extern const struct fixup extable_start[], extable_end[];
+extern const char image_start[], image_rodata[], stack_main_guard[];
+
+static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
+static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);
+static void (*irq_handler[TRAP_SPURIOUS - TRAP_IRQ_FIRST])(void);
+
+void trap_dispatch(struct trap_frame *frame);
+
+void trap_set_syscall(void (*answer)(struct trap_frame *frame))
+{
+    cpu_area.syscall = (uint64_t)answer;
+}
+
+void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error))
+{
+    resolve_page_fault = resolve;
+}
+
+void trap_set_user_fault(void (*report)(const struct trap_frame *frame, uint64_t address))
+{
+    report_user_fault = report;
+}
+
+void irq_register(uint32_t vector, void (*handler)(void))
+{
+    irq_handler[vector - TRAP_IRQ_FIRST] = handler;
+}
+
+/* Where to go on after a fault at rip, or 0: only the instructions of x86/memory.S that touch the application's pages are
+   listed. */
+static uint64_t find_fixup(uint64_t rip)
+{
+    for (const struct fixup *f = extable_start; f < extable_end; f++)
+        if (f->at == rip)
+            return f->to;
+    return 0;
+}
+
+/* The kernel faulted where it may not. Addresses of the kernel are told relative to the image: they are not for the reader
+   of a console. */
+static _Noreturn void kernel_fault(const struct trap_frame *frame, uint64_t address)
+{
+    uint64_t base = (uint64_t)image_start, guard = (uint64_t)stack_main_guard;
+    const char *what = frame->vector == TRAP_DOUBLE_FAULT    ? "double fault"
+                       : frame->vector == TRAP_MACHINE_CHECK ? "machine check"
+                       : frame->vector == TRAP_PAGE_FAULT    ? "page fault"
+                                                             : "exception";
+
+    if (frame->vector == TRAP_DOUBLE_FAULT && address >= guard && address < guard + 4096)
+        panic("kernel stack overflow at text+0x%lx", frame->rip - base);
+    if (frame->rip < base || frame->rip >= (uint64_t)image_rodata)
+        panic("%s %lu (error 0x%lx): jump out of the kernel's text", what, frame->vector, frame->error);
+    panic("%s %lu (error 0x%lx) at text+0x%lx", what, frame->vector, frame->error, frame->rip - base);
+}
+
+static void page_fault(struct trap_frame *frame)
+{
+    uint64_t address = read_cr2(), fixup = 0;
+
+    clac(); /* a fault inside a user copy comes with the application's pages open */
+    if (!trap_is_from_user(frame)) {
+        fixup = find_fixup(frame->rip);
+        if (fixup == 0)
+            kernel_fault(frame, address);
+    }
+    if (resolve_page_fault && resolve_page_fault(address, frame->error))
+        return;
+    if (fixup != 0)
+        frame->rip = fixup;
+    else
+        report_user_fault(frame, address);
+}
+
+void trap_dispatch(struct trap_frame *frame)
+{
+    if (frame->vector >= TRAP_IRQ_FIRST) {
+        if (frame->vector < TRAP_SPURIOUS && irq_handler[frame->vector - TRAP_IRQ_FIRST])
+            irq_handler[frame->vector - TRAP_IRQ_FIRST]();
+    } else if (frame->vector == TRAP_PAGE_FAULT) {
+        page_fault(frame);
+    } else if (frame->vector == TRAP_NMI) {
+        /* nothing here sends one; a host's watchdog must not stop the application */
+    } else if (trap_is_from_user(frame) && frame->vector != TRAP_MACHINE_CHECK && frame->vector != TRAP_DOUBLE_FAULT) {
+        report_user_fault(frame, 0);
+    } else {
+        kernel_fault(frame, read_cr2());
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How the CPU comes into the kernel (exceptions, interrupts, syscall) and goes back to ring 3. */
+#ifndef X86_TRAP_H
+#define X86_TRAP_H
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What x86/trap.S pushes, lowest address first. arg: rdi rsi rdx r10 r8 r9, in Linux's order of arguments. */
+struct trap_frame {
+    uint64_t arg[6];
+    uint64_t r15, r14, r13, r12, rbp, rbx, rax, rcx, r11;
+    uint64_t vector, error;
+    uint64_t rip, cs, rflags, rsp, ss;
+};
+
+/* Vectors (SDM volume 3, 6.15). */
+enum {
+    TRAP_DIVIDE = 0,
+    TRAP_DEBUG = 1,
+    TRAP_NMI = 2,
+    TRAP_BREAKPOINT = 3,
+    TRAP_OVERFLOW = 4,
+    TRAP_INVALID_OPCODE = 6,
+    TRAP_DOUBLE_FAULT = 8,
+    TRAP_STACK = 12,
+    TRAP_PROTECTION = 13,
+    TRAP_PAGE_FAULT = 14,
+    TRAP_X87 = 16,
+    TRAP_ALIGNMENT = 17,
+    TRAP_MACHINE_CHECK = 18,
+    TRAP_SIMD = 19,
+    TRAP_IRQ_FIRST = 32,
+    TRAP_SPURIOUS = 47,
+    TRAP_COUNT = 48
+};
+enum { PAGE_FAULT_PRESENT = 1, PAGE_FAULT_WRITE = 2, PAGE_FAULT_USER = 4, PAGE_FAULT_FETCH = 16 };
+
+static inline bool trap_is_from_user(const struct trap_frame *frame)
+{
+    return (frame->cs & 3) == 3;
+}
+
+/* Who answers: system calls, page faults at user addresses (true: mapped now, try again), and what nobody else took
+   from ring 3 (does not come back unless the application may go on). Set before the first of each can happen. */
+void trap_set_syscall(void (*answer)(struct trap_frame *frame));
+void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error));
+void trap_set_user_fault(void (*report)(const struct trap_frame *frame, uint64_t address));
+
+/* Interrupt vector TRAP_IRQ_FIRST <= vector < TRAP_SPURIOUS: its handler runs with interrupts off and ends the interrupt. */
+void irq_register(uint32_t vector, void (*handler)(void));
+
+/* Leaves for ring 3 at rip with stack rsp, all other registers zero, FPU state as x86/fpu left it. */
+_Noreturn void user_enter(uint64_t rip, uint64_t rsp);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The few Xen services that the kernel itself needs. All of it only after hypercall_init said true. */
+#ifndef XEN_HOST_H
+#define XEN_HOST_H
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xen/xen.h>
+
+/* One range of XENMEM_memory_map, an e820 entry of 20 bytes. */
+struct xen_memory_range {
+    uint64_t addr, size;
+    uint32_t type; /* 1 is RAM */
+} __attribute__((packed));
+
+enum xen_shutdown { XEN_SHUTDOWN_POWEROFF = 0, XEN_SHUTDOWN_REBOOT = 1, XEN_SHUTDOWN_CRASH = 3 };
+
+/* Xen's version number, major << 16 | minor; 0 when it does not say. */
+uint32_t xen_version(void);
+
+/* Writes to Xen's console: 0, or a negative errno (a domU of a release build is refused with -EPERM). */
+int xen_console_write(const char *text, size_t size);
+
+/* Reads up to size bytes of Xen's console: the count, 0 when none wait, or a negative errno. */
+int64_t xen_console_read(char *dst, size_t size);
+
+/* The memory map of a start_info of version 0: how many ranges, at most max, or a negative errno. */
+int64_t xen_memory_map(struct xen_memory_range *ranges, uint32_t max);
+
+/* Maps Xen's shared_info over one frame, which stays Xen's for ever; NULL when refused. */
+const struct shared_info *xen_map_shared_info(void);
+
+/* Blocks until Xen's system time (pvclock nanoseconds) reaches deadline_ns or an event is pending: 0 or a negative errno. */
+int xen_poll_until(uint64_t deadline_ns);
+
+/* Asks Xen to end the domain; returns only when refused. */
+void xen_shutdown(enum xen_shutdown reason);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Xen offers a page of code for its calls; since XSA-466 guests use the instruction itself, so no page is executable that
+   the kernel did not bring. */
+#include "xen/hypercall.h"
+
+#include <xen/arch-x86/cpuid.h>
+
+#include "x86/cpu.h"
+
+/* Xen's leaves come first, or behind Hyper-V's when it shows those too (xen/arch/x86/cpuid.c, guest_cpuid). */
+enum { XEN_LEAF_BEHIND_HYPERV = XEN_CPUID_FIRST_LEAF + 0x100 };
+enum { VENDOR_EBX_AMD = 0x68747541, VENDOR_EBX_HYGON = 0x6f677948 };
+
+static bool has_vmmcall;
+
+static bool is_xen_leaf(uint32_t leaf)
+{
+    struct cpuid id = cpuid(leaf, 0);
+
+    return id.ebx == XEN_CPUID_SIGNATURE_EBX && id.ecx == XEN_CPUID_SIGNATURE_ECX && id.edx == XEN_CPUID_SIGNATURE_EDX;
+}
+
+bool hypercall_init(void)
+{
+    uint32_t vendor = cpuid(0, 0).ebx;
+
+    has_vmmcall = vendor == VENDOR_EBX_AMD || vendor == VENDOR_EBX_HYGON;
+    return is_xen_leaf(XEN_CPUID_FIRST_LEAF) || is_xen_leaf(XEN_LEAF_BEHIND_HYPERV);
+}
+
+/* xen-x86_64.h: argument registers are clobbered by the call (Xen moves them on when it continues a preempted one). */
+int64_t hypercall3(uint32_t number, uint64_t a, uint64_t b, uint64_t c)
+{
+    int64_t result;
+
+    if (has_vmmcall)
+        __asm__ volatile("vmmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "a"(number) : "memory");
+    else
+        __asm__ volatile("vmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "a"(number) : "memory");
+    return result;
+}
+
+int64_t hypercall2(uint32_t number, uint64_t a, uint64_t b)
+{
+    return hypercall3(number, a, b, 0);
+}

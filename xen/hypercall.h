@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The rim to Xen: VMCALL or VMMCALL with the number in rax, arguments in rdi rsi rdx r10 (public/arch-x86/xen-x86_64.h). */
+#ifndef XEN_HYPERCALL_H
+#define XEN_HYPERCALL_H
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Finds Xen's CPUID leaves and which instruction this CPU has; false when there is no Xen. Anything else here needs true. */
+bool hypercall_init(void);
+
+/* The raw calls: Xen's own result, a count or 0 or a negative errno as the call defines it. Pointers are kernel addresses. */
+int64_t hypercall2(uint32_t number, uint64_t a, uint64_t b);
+int64_t hypercall3(uint32_t number, uint64_t a, uint64_t b, uint64_t c);
+
+#endif
