@@ -23,7 +23,7 @@ NAMES   := $(BUILD)/gen/syscall_names_generated.h
 
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef -Wpointer-arith
 # No path of the machine gets into the image: it is the same wherever it is built.
-CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -ffreestanding -fno-builtin-printf -mgeneral-regs-only -mno-red-zone \
+CFLAGS := -std=gnu11 -Os -g $(WARNINGS) -ffreestanding -fno-builtin-printf -mgeneral-regs-only -mno-red-zone \
 	-mcmodel=kernel -fno-pic -fno-pie -fno-strict-aliasing -fno-asynchronous-unwind-tables -ftrivial-auto-var-init=zero \
 	-fstack-protector-strong -mstack-protector-guard=global -fcf-protection=none \
 	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.

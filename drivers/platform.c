@@ -100,12 +100,16 @@ static void answer_machine(void)
     uart_init();
 }
 
-/* The first sleep is the first time that an interrupt is wanted: a program that never waits pays for none of this. */
-static void start_interrupts(void)
+/* The first sleep is the first time that an interrupt is wanted, unless someone types: a program that never waits pays for none
+   of this. */
+void platform_start_interrupts(void)
 {
-    volatile void *lapic = kmap_device(LAPIC_PHYS, FRAME_SIZE), *ioapic = kmap_device(IOAPIC_PHYS, FRAME_SIZE);
+    static bool started;
 
-    apic_start(lapic, ioapic);
+    if (started)
+        return;
+    started = true;
+    apic_start(kmap_device(LAPIC_PHYS, FRAME_SIZE), kmap_device(IOAPIC_PHYS, FRAME_SIZE));
     irq_register(APIC_TIMER_VECTOR, apic_eoi);
     if (!platform.is_xen)
         uart_irq_start();
@@ -113,11 +117,7 @@ static void start_interrupts(void)
 
 static void idle_until(uint64_t deadline_ns)
 {
-    static bool started;
-
-    if (!started)
-        start_interrupts();
-    started = true;
+    platform_start_interrupts();
     clock_idle_until(deadline_ns);
 }
 

@@ -267,7 +267,7 @@ bool tty_is_at_line_start(void)
     return !inside_line;
 }
 
-static void write_device(const char *bytes, uint64_t n)
+static void write_device(const char *bytes, size_t n)
 {
     uint64_t end = 0;
 
@@ -288,9 +288,8 @@ static void write_device(const char *bytes, uint64_t n)
     }
 }
 
-void tty_write(const void *text, uint64_t n)
+static void write_text(const char *bytes, size_t n, void (*write)(const char *bytes, size_t n))
 {
-    const char *bytes = text;
     uint64_t start = 0;
 
     if (n > 0)
@@ -299,12 +298,24 @@ void tty_write(const void *text, uint64_t n)
         for (uint64_t i = 0; i < n; i++) {
             if (bytes[i] != '\n')
                 continue;
-            write_device(bytes + start, i - start);
-            write_device("\r\n", 2);
+            write(bytes + start, i - start);
+            write("\r\n", 2);
             start = i + 1;
         }
     }
-    write_device(bytes + start, n - start);
+    write(bytes + start, n - start);
+}
+
+void tty_write(const void *text, uint64_t n)
+{
+    write_text(text, n, write_device);
+}
+
+void tty_write_kernel(const char *text, size_t n)
+{
+    if (inside_line)
+        write_text("\n", 1, platform.console_write);
+    write_text(text, n, platform.console_write);
 }
 
 uint32_t tty_count_ready(void)

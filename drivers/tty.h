@@ -5,6 +5,7 @@
 #include <asm/termbits.h>
 #include <asm/termios.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* How many input bytes may wait for a reader, and the longest canonical line. */
@@ -29,6 +30,9 @@ uint64_t tty_read_wait_ns(void);
 
 /* Writes all of it, or loses what a stalled device does not take within its bound. */
 void tty_write(const void *text, uint64_t n);
+
+/* The kernel's own lines: a line that the application left open is ended first. Never waits: bounded as platform.console_write. */
+void tty_write_kernel(const char *text, size_t n);
 
 /* Was the last byte written a newline, or none written yet? */
 bool tty_is_at_line_start(void);

@@ -17,8 +17,13 @@ struct fault_kind {
 
 _Noreturn void end_with_status(int status)
 {
+    char line[32];
+    size_t size = format_string(line, sizeof line, "exit status=%d\n", status);
+
     /* A line that the application left open is closed by CR CR LF, which the host's tool takes back. */
-    log_text("%sexit status=%d\n", tty_is_at_line_start() ? "" : "\r\r\n", status);
+    if (!tty_is_at_line_start())
+        platform.console_write("\r\r\n", 3);
+    platform.console_write(line, size);
     platform.power_end(status);
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/end.h"
 #include "kernel/program.h"
 #include "kernel/random.h"
+#include "kernel/sched.h"
 #include "lib/log.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -142,7 +143,7 @@ _Noreturn void kernel_main(uint64_t start_info)
 {
     cpu_start();
     platform_probe();
-    log_set_sink(platform.console_write);
+    log_set_sink(tty_write_kernel);
     panic_set_end(end_with_status);
     __stack_chk_guard = random_seed64();
     trap_set_syscall(syscall_dispatch);
@@ -152,6 +153,10 @@ _Noreturn void kernel_main(uint64_t start_info)
     start_memory();
     trap_set_page_fault(space_resolve_fault);
     platform_start();
+    if (tty_is_terminal()) {
+        trap_set_user_interrupt(sched_check_signals);
+        platform_start_interrupts();
+    }
     log_info("%s, %lu MiB, module %lu bytes", platform.name, frame_count_total() / 256, boot_info.module_size);
     program_run((const uint8_t *)direct_map + boot_info.module_start, boot_info.module_size, &cmdline);
 }

@@ -78,7 +78,7 @@ static bool read_hardware(uint64_t *word)
    without a whole key from hardware, what the clocks know is all there is. */
 static void seed(void)
 {
-    uint64_t word, last = 0;
+    uint64_t word = 0, last = 0;
     uint32_t good = 0;
 
     for (uint32_t i = 0; i < KEY_LONGS; i++) {

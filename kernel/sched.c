@@ -4,13 +4,18 @@
 #include "drivers/tty.h"
 #include "kernel/end.h"
 
+void sched_check_signals(void)
+{
+    int signal = tty_signal();
+
+    if (signal != 0)
+        end_by_signal(signal);
+}
+
 bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
 {
     for (;;) {
-        int signal = tty_signal();
-
-        if (signal != 0)
-            end_by_signal(signal);
+        sched_check_signals();
         if (ready(arg))
             return true;
         if (deadline_ns != SCHED_FOREVER && platform.clock_monotonic() >= deadline_ns)

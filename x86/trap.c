@@ -13,6 +13,7 @@ extern const char image_start[], image_rodata[], stack_main_guard[];
 
 static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
 static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);
+static void (*after_user_interrupt)(void);
 static void (*irq_handler[TRAP_SPURIOUS - TRAP_IRQ_FIRST])(void);
 
 void trap_dispatch(struct trap_frame *frame);
@@ -30,6 +31,11 @@ void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error))
 void trap_set_user_fault(void (*report)(const struct trap_frame *frame, uint64_t address))
 {
     report_user_fault = report;
+}
+
+void trap_set_user_interrupt(void (*ask)(void))
+{
+    after_user_interrupt = ask;
 }
 
 void irq_register(uint32_t vector, void (*handler)(void))
@@ -68,7 +74,6 @@ static void page_fault(struct trap_frame *frame)
 {
     uint64_t address = read_cr2(), fixup = 0;
 
-    clac(); /* a fault inside a user copy comes with the application's pages open */
     if (!trap_is_from_user(frame)) {
         fixup = find_fixup(frame->rip);
         if (fixup == 0)
@@ -82,11 +87,22 @@ static void page_fault(struct trap_frame *frame)
         report_user_fault(frame, address);
 }
 
+static void interrupt(const struct trap_frame *frame)
+{
+    void (*handler)(void) = frame->vector < TRAP_SPURIOUS ? irq_handler[frame->vector - TRAP_IRQ_FIRST] : 0;
+
+    if (handler)
+        handler();
+    if (trap_is_from_user(frame) && after_user_interrupt)
+        after_user_interrupt();
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
+    /* The application's pages are open after a fault inside a user copy, or when the application itself has set AC. */
+    clac();
     if (frame->vector >= TRAP_IRQ_FIRST) {
-        if (frame->vector < TRAP_SPURIOUS && irq_handler[frame->vector - TRAP_IRQ_FIRST])
-            irq_handler[frame->vector - TRAP_IRQ_FIRST]();
+        interrupt(frame);
     } else if (frame->vector == TRAP_PAGE_FAULT) {
         page_fault(frame);
     } else if (frame->vector == TRAP_NMI) {

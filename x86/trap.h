@@ -46,6 +46,9 @@ void trap_set_syscall(void (*answer)(struct trap_frame *frame));
 void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error));
 void trap_set_user_fault(void (*report)(const struct trap_frame *frame, uint64_t address));
 
+/* Asked after each interrupt that came from ring 3, before going back there. */
+void trap_set_user_interrupt(void (*ask)(void));
+
 /* Interrupt vector TRAP_IRQ_FIRST <= vector < TRAP_SPURIOUS: its handler runs with interrupts off and ends the interrupt. */
 void irq_register(uint32_t vector, void (*handler)(void));
 

@@ -112,6 +112,8 @@ static int64_t link_at(uint64_t old_dirfd, uint64_t user_old, uint64_t new_dirfd
         return status;
     if (node_is(node_at(node), S_IFDIR))
         return -EPERM;
+    if (node_at(node)->special >= PROC_CWD)
+        return -EXDEV; /* on Linux another file system */
     return node_at(node)->nlink == 0 ? -ENOENT : tree_link(&place, node);
 }
 

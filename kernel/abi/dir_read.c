@@ -181,13 +181,11 @@ static int64_t readlink_at(uint64_t dirfd, uint64_t user_path, uint64_t user, in
     int status = path_find_user(dirfd, user_path, PATH_EMPTY, &place);
     if (status != 0)
         return status;
-    if (place.magic)
-        return read_magic(place.node, user, (uint32_t)size);
     const struct node *node = node_at(place.node);
     if (!node_is(node, S_IFLNK))
         return place.length == 0 && place.dir == 0 && !place.slash ? -ENOENT : -EINVAL;
     if (node->special != NODE_PLAIN)
-        return read_magic(proc_link_node(node->special), user, (uint32_t)size);
+        return read_magic(place.target != 0 ? place.target : proc_link_node(node->special), user, (uint32_t)size);
     struct io_buffer to = { .user = user };
     return data_read(node, 0, &to, (uint32_t)size);
 }

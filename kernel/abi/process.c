@@ -173,9 +173,9 @@ int64_t sys_sched_getaffinity(const uint64_t arg[6])
 
 int64_t sys_sched_setaffinity(const uint64_t arg[6])
 {
-    uint8_t mask = 0;
+    uint64_t mask = 0;
 
-    if (arg[1] > 0 && user_copy_in(&mask, arg[2], sizeof mask) != 0)
+    if (user_copy_in(&mask, arg[2], arg[1] < sizeof mask ? arg[1] : sizeof mask) != 0)
         return -EFAULT;
     return mask & 1 ? 0 : -EINVAL;
 }

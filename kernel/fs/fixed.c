@@ -14,7 +14,7 @@
 #define TEXT      (S_IFREG | 0444)
 #define DEPTH_MAX 4u
 
-/* One name; a directory's names follow it, one deeper. */
+/* One name; a directory's names follow it, one deeper. A node without a name is the one of links in /proc/self/fd. */
 struct fixed {
     const char *name;
     const char *target; /* symbolic link */
@@ -52,6 +52,7 @@ static const struct fixed fixed_names[] = {
     { "root", NULL, LINK, PROC_ROOT, 2 },
     { "exe", NULL, LINK, PROC_EXE, 2 },
     { "fd", NULL, DIR, PROC_DESCRIPTORS, 2 },
+    { NULL, NULL, LINK, PROC_DESCRIPTOR, 2 },
     { "maps", NULL, TEXT, PROC_SELF_MAPS, 2 },
     { "cmdline", NULL, TEXT, PROC_SELF_CMDLINE, 2 },
     { "environ", NULL, TEXT, PROC_SELF_ENVIRON, 2 },
@@ -82,6 +83,7 @@ static const struct fixed fixed_names[] = {
 static uint32_t fixed_made; /* names made so far, the program last */
 static uint32_t fixed_parent[DEPTH_MAX + 1] = { NODE_ROOT };
 static uint32_t fixed_last;
+static uint32_t descriptor_link;
 static const uint8_t *program_bytes;
 static uint64_t program_size;
 
@@ -108,7 +110,9 @@ static uint32_t fixed_make(uint32_t dir, const struct fixed *fixed, const void *
     uint32_t id = console ? NODE_CONSOLE : node_create(fixed->mode, fixed->special);
     if (id == 0)
         return 0;
-    if (entry_add(dir, fixed->name, (uint32_t)strlen(fixed->name), id) == 0) {
+    if (fixed->name == NULL)
+        descriptor_link = id;
+    else if (entry_add(dir, fixed->name, (uint32_t)strlen(fixed->name), id) == 0) {
         node_reap(id);
         return 0;
     }
@@ -154,6 +158,11 @@ int fixed_populate(void)
         fixed_made++;
     }
     return 0;
+}
+
+uint32_t fixed_descriptor_link(void)
+{
+    return descriptor_link;
 }
 
 uint32_t fixed_last_node(void)

@@ -10,7 +10,10 @@ int fixed_start(void);
 /* Makes what is not there yet: 0, or -ENOSPC; then the next call goes on where this one stopped. */
 int fixed_populate(void);
 
-/* Has the kernel made this node? Such names are not replaced by what an archive brings. */
+/* The node of all links in /proc/self/fd; known after fixed_populate. */
+uint32_t fixed_descriptor_link(void);
+
+/* Nodes up to this one are the kernel's: what an archive brings does not replace them. */
 uint32_t fixed_last_node(void);
 
 #endif

@@ -31,6 +31,7 @@ enum node_special {
     PROC_ROOT,
     PROC_EXE,
     PROC_DESCRIPTORS,
+    PROC_DESCRIPTOR, /* one node stands for all links in it */
     PROC_TEXT, /* from here on: files whose text is made when they are opened; kernel/fs/proc.c has them in this order */
     PROC_MEMINFO = PROC_TEXT,
     PROC_CPUINFO,

@@ -95,12 +95,6 @@ static int place_nameless(struct place *place, uint32_t node, bool dotdot)
     return node == 0 ? -ENOENT : 0;
 }
 
-static int place_magic(struct place *place, uint32_t node)
-{
-    place->magic = true;
-    return place_nameless(place, node, false);
-}
-
 /* The walk ends with this component: the place of its name. */
 static int walk_end(const struct walk *walk, uint32_t entry, uint32_t node, struct place *place)
 {
@@ -133,11 +127,10 @@ static int walk_step(struct walk *walk, struct place *place)
         return -EISDIR;
     if (walk->size > ENTRY_NAME_MAX)
         return -ENAMETOOLONG;
-    uint32_t magic = proc_descriptor_node(walk->node, name, walk->size);
-    if (magic != 0 && walk->last && (walk->flags & PATH_NAME) == 0)
-        return place_magic(place, magic);
-    uint32_t entry = magic != 0 ? 0 : entry_find(walk->node, name, walk->size);
-    uint32_t node = magic != 0 ? magic : entry != 0 ? entry_at(entry)->node : 0;
+    uint32_t target = proc_descriptor_node(walk->node, name, walk->size);
+    uint32_t entry = target != 0 ? 0 : entry_find(walk->node, name, walk->size);
+    uint32_t node = target != 0 ? fixed_descriptor_link() : entry != 0 ? entry_at(entry)->node : 0;
+    place->target = target;
     if (node == 0 && !walk->last)
         return -ENOENT;
     if (node != 0 && node_is(node_at(node), S_IFLNK) && walk_follows(walk)) {
@@ -148,9 +141,9 @@ static int walk_step(struct walk *walk, struct place *place)
             int status = walk_splice(walk, node_at(node));
             return status == 0 ? 1 : status;
         }
-        node = proc_link_node(special);
+        node = target != 0 ? target : proc_link_node(special);
         if (node == 0 || walk->last)
-            return place_magic(place, node);
+            return place_nameless(place, node, false);
     }
     if (walk->last)
         return walk_end(walk, entry, node, place);

@@ -22,10 +22,10 @@ struct place {
     uint32_t dir;    /* the directory of the name */
     uint32_t entry;  /* the name in it, 0 when missing */
     uint32_t node;   /* what it stands for, 0 when missing */
+    uint32_t target; /* the node behind a link in /proc/self/fd that was not followed */
     uint32_t length; /* of the name; 0 when the path ended with . or .. or was / or reached the node without a name */
     bool slash;      /* a slash followed the name */
     bool dotdot;     /* the last component was .. */
-    bool magic;      /* the node was reached through a link of /proc, whose text is the path of the node */
     char name[ENTRY_NAME_MAX + 1];
 };
 

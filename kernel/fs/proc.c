@@ -32,9 +32,16 @@ void proc_set_exe(uint32_t node)
 
 uint32_t proc_link_node(uint32_t special)
 {
-    if (special == PROC_CWD)
+    switch (special) {
+    case PROC_CWD:
         return path_cwd();
-    return special == PROC_ROOT ? NODE_ROOT : exe_node;
+    case PROC_ROOT:
+        return NODE_ROOT;
+    case PROC_EXE:
+        return exe_node;
+    default:
+        return 0;
+    }
 }
 
 uint32_t proc_descriptor_node(uint32_t dir, const char *name, uint32_t length)

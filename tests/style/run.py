@@ -34,8 +34,9 @@ def check_length():
 
 def check_budget():
     files = [path for path in source.c_files() if source.kernel_folder(path)]
-    total = sum(len(source.lines_of(path)) for path in files)
-    over = ["%d lines of kernel C, at most %d" % (total, source.KERNEL_LINES)] if total > source.KERNEL_LINES else []
+    total = sum(1 for path in files for line in source.without_comments("\n".join(source.lines_of(path))).split("\n")
+                if line.strip())
+    over = ["%d lines of kernel C without blanks and comments, at most %d" % (total, source.KERNEL_LINES)] if total > source.KERNEL_LINES else []
     return judge(over, len(files))
 
 

@@ -80,6 +80,12 @@ static void check_proc(void)
     CHECK_EQ(CALL1(sys_close, fd), 0);
     CHECK_EQ(CALL3(sys_readlink, TEXT("/proc/self/fd/1"), USER, 100), 12);
     CHECK(memcmp(fake_user(), "/dev/console", 12) == 0);
+    CHECK_EQ(CALL2(sys_lstat, TEXT("/proc/self/fd/1"), USER), 0);
+    CHECK_EQ(((struct stat *)fake_user())->st_mode, S_IFLNK | 0777);
+    CHECK_EQ(CALL2(sys_stat, TEXT("/proc/self/fd/1"), USER), 0);
+    CHECK_EQ(((struct stat *)fake_user())->st_mode, S_IFCHR | 0666);
+    CHECK_EQ(CALL2(sys_link, TEXT("/proc/self/fd/1"), fake_text(1, "/x")), -EXDEV);
+    CHECK_EQ(CALL2(sys_rename, TEXT("/proc/self/fd/1"), fake_text(1, "/x")), -EPERM);
     CHECK_EQ(CALL3(sys_readlink, TEXT("/proc/self/exe"), USER, 100), 5);
     CHECK(memcmp(fake_user(), "/init", 5) == 0);
     CHECK_EQ(CALL3(sys_readlink, TEXT("/proc/self/cwd"), USER, 100), 1);

@@ -95,6 +95,12 @@ static void both(const char *name, long number, syscall_fn *call, uint64_t a, ui
     same(host_call(number, arg), call(arg));
 }
 
+/* Modes with which root and another user of the host may do the same. */
+static uint64_t random_mode(void)
+{
+    return pick(2) == 0 ? 0600 : 0700 | pick(0100);
+}
+
 static void op_open(void)
 {
     static const uint32_t bits[] = { O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_CLOEXEC };
@@ -102,10 +108,12 @@ static void op_open(void)
     uint32_t flags = pick(4) == 0 ? O_RDONLY : pick(3);
     for (uint32_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
         flags |= pick(i == 0 ? 2 : 6) == 0 ? bits[i] : 0;
+    if ((flags & O_CREAT) != 0)
+        flags &= ~(uint32_t)O_DIRECTORY; /* both: an error since Linux 6.3, which the host may not have */
     uint64_t one[6] = { (uint64_t)host_fd[slot] };
     uint64_t two[6] = { (uint64_t)our_fd[slot] };
     same(host_call(__NR_close, one), sys_close(two));
-    uint64_t arg[6] = { HERE, path_at(0), flags, 0600 | pick(0200) };
+    uint64_t arg[6] = { HERE, path_at(0), flags, random_mode() };
     snprintf(trace + strlen(trace), 40, " open flags %o", flags);
     host_fd[slot] = host_call(__NR_openat, arg);
     our_fd[slot] = sys_openat(arg);
@@ -176,7 +184,7 @@ static void op_number(void)
     uint32_t which = pick(4);
     static const long numbers[] = { __NR_lseek, __NR_ftruncate, __NR_fchmod, __NR_fcntl };
     static syscall_fn *const calls[] = { sys_lseek, sys_ftruncate, sys_fchmod, sys_fcntl };
-    uint64_t value = which == 3 ? (pick(2) == 0 ? F_GETFL : F_GETFD) : which == 2 ? 0600 | pick(0200) : random_offset();
+    uint64_t value = which == 3 ? (pick(2) == 0 ? F_GETFL : F_GETFD) : which == 2 ? 0700 | pick(0100) : random_offset();
     uint64_t host[6] = { (uint64_t)host_fd[slot], value, pick(4) };
     uint64_t ours[6] = { (uint64_t)our_fd[slot], value, host[2] };
     snprintf(trace + strlen(trace), 80, " number call %ld value %lx %lu", numbers[which], value, host[2]);

@@ -8,9 +8,8 @@
 
 int main(void)
 {
-    static const long number[] = { SYS_fork, SYS_vfork, SYS_execve, SYS_execveat, SYS_clone3,  SYS_ptrace,
-                                   450,      511,       9999,       0x7fffffff,   0x40000000L, 0x100000000L,
-                                   -1,       -9999 };
+    static const long number[] = { SYS_fork, SYS_vfork, SYS_execve, SYS_execveat, SYS_clone3,   SYS_ptrace, 450,
+                                   511,      9999,      0x7fffffff, 0x40000000L,  0x100000000L, -1,         -9999 };
 
     for (unsigned i = 0; i < sizeof number / sizeof number[0]; i++)
         CHECK_ERRNO(syscall(number[i], 0, 0, 0, 0, 0, 0), ENOSYS);
