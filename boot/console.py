@@ -17,8 +17,9 @@ Ended = collections.namedtuple("Ended", "reason status returncode")
 
 # Input that is no terminal travels framed (spec/console.md): an end, an escape before bytes that mean something, and
 # idle bytes, which come first because a serial port that is being set up loses what already waits in it.
-PIPE_END, PIPE_ESCAPE, PIPE_IDLE = b"\x04", b"\x10", b"\x16"
-PIPE_SPECIAL = re.compile(b"[" + PIPE_END + PIPE_ESCAPE + PIPE_IDLE + b"]")
+PIPE_END, PIPE_SHIFT, PIPE_ESCAPE, PIPE_IDLE = b"\x04", b"\x0e", b"\x10", b"\x16"
+PIPE_SPECIAL = re.compile(b"[" + PIPE_END + PIPE_SHIFT + PIPE_ESCAPE + PIPE_IDLE + b"]")
+PIPE_HIGH = re.compile(b"[\x80-\xff]")
 PIPE_START = PIPE_IDLE * 16
 
 ESCAPE_KEY = b"\x1d"  # Ctrl-]
@@ -193,7 +194,10 @@ class Session:
         """Input as the guest expects it; no data is the end of it."""
         if not self.framed:
             return data
-        return PIPE_SPECIAL.sub(lambda special: PIPE_ESCAPE + special.group(), data) or PIPE_END
+        data = PIPE_SPECIAL.sub(lambda special: PIPE_ESCAPE + special.group(), data)
+        if self.xen:  # it takes seven bits
+            data = PIPE_HIGH.sub(lambda high: PIPE_SHIFT + bytes([high.group()[0] & 0x7f]), data)
+        return data or PIPE_END
 
     def guest_listens(self):
         """Input before Xen has set up the line is lost."""

@@ -8,7 +8,7 @@
 #include "lib/string.h"
 
 /* The framing of piped input (spec/console.md): bytes that the way to the guest uses itself come after an escape. */
-enum { PIPE_END = 0x04, PIPE_ESCAPE = 0x10, PIPE_IDLE = 0x16 };
+enum { PIPE_END = 0x04, PIPE_SHIFT = 0x0e, PIPE_ESCAPE = 0x10, PIPE_IDLE = 0x16 };
 
 enum { CC_DISABLED = 0, DELETE = 0x7f, FIRST_PRINTABLE = 0x20 };
 #define NS_PER_VTIME 100000000u
@@ -21,7 +21,8 @@ enum { CC_DISABLED = 0, DELETE = 0x7f, FIRST_PRINTABLE = 0x20 };
 static bool inside_line; /* output so far does not end with a newline */
 static struct {
     bool terminal;
-    bool pipe_ended, pipe_escaped;
+    bool pipe_ended;
+    uint8_t pipe_escape; /* PIPE_SHIFT or PIPE_ESCAPE: what the last byte says of the next one */
     bool output_stalled;
     int signal;
     /* Free-running. tail..ready are whole lines, ready..head the line being typed; outside canonical mode ready == head. */
@@ -169,12 +170,16 @@ static void receive_typed(uint8_t byte)
 
 static void receive_piped(uint8_t byte)
 {
-    bool literal = tty.pipe_escaped;
+    uint8_t escape = tty.pipe_escape;
 
-    tty.pipe_escaped = !literal && byte == PIPE_ESCAPE;
-    if (!literal && byte == PIPE_END)
+    tty.pipe_escape = 0;
+    if (escape != 0)
+        store(escape == PIPE_SHIFT ? byte | 0x80 : byte, false);
+    else if (byte == PIPE_SHIFT || byte == PIPE_ESCAPE)
+        tty.pipe_escape = byte;
+    else if (byte == PIPE_END)
         tty.pipe_ended = true;
-    else if (literal || (byte != PIPE_ESCAPE && byte != PIPE_IDLE))
+    else if (byte != PIPE_IDLE)
         store(byte, false);
 }
 

@@ -69,7 +69,7 @@ static void read_options(void)
     if (cmdline.loglevel >= 0)
         log_set_level(cmdline.loglevel);
     tty_init(strcmp(console, "tty") == 0);
-    syscall_set_trace(cmdline.strace);
+    syscall_start(cmdline.strace);
     for (uint32_t i = 0; i < cmdline.unknown_count && i < CMDLINE_MAX_UNKNOWN; i++)
         log_warn("unknown key '%.*s' ignored", (int)cmdline.unknown[i].length,
                  boot_raw.cmdline + cmdline.unknown[i].offset);
@@ -146,7 +146,6 @@ _Noreturn void kernel_main(uint64_t start_info)
     log_set_sink(tty_write_kernel);
     panic_set_end(end_with_status);
     __stack_chk_guard = random_seed64();
-    trap_set_syscall(syscall_dispatch);
     trap_set_user_fault(end_by_fault);
     read_boot_data(start_info);
     read_options();

@@ -2,6 +2,8 @@
 #include <linux/errno.h>
 #include <linux/mman.h>
 
+#include "kernel/about.h"
+#include "kernel/cpio.h"
 #include "kernel/elf.h"
 #include "kernel/end.h"
 #include "kernel/fs/fs.h"
@@ -17,7 +19,6 @@
 #define STACK_RESERVE 0x800000ULL       /* 8 MiB, Linux's default limit */
 #define STACK_GUARD   0x100000ULL       /* and what stays free below it, as Linux's stack_guard_gap */
 #define PIE_BASE      0x555555554000ULL /* Linux's ELF_ET_DYN_BASE: two thirds of the user half */
-#define NODE_PROGRAM  0xfffffffeu       /* the program's own bytes, which need no file system node */
 /* Pages of randomness in addresses, as few bits as keep the page tables few. */
 #define RANDOM_STACK_PAGES 0x4000ULL
 #define RANDOM_MMAP_PAGES  0x100000ULL
@@ -78,6 +79,7 @@ static const char *lookup_error_text(int status)
 static const char *find_program(const uint8_t *module, uint64_t size, const struct cmdline *cmdline)
 {
     const char *path = CMDLINE_DEFAULT_INIT;
+    struct fs_refusal refusal;
     int status;
 
     if (cmdline->init != CMDLINE_NOT_GIVEN)
@@ -86,18 +88,18 @@ static const char *find_program(const uint8_t *module, uint64_t size, const stru
         end_refused(STATUS_NO_APPLICATION,
                     "no application: give a static ELF or a cpio archive as the module (-initrd)");
     if (is_elf(module, size)) {
-        fs_add_program(module, size);
+        fs_add_program(path, module, size);
         program = module;
         program_size = size;
         return path;
     }
-    if (module[0] != '0')
+    if (!cpio_is_archive(module, size))
         end_refused(STATUS_REFUSED, "the module is neither an ELF file nor a cpio archive (newc)");
-    status = fs_unpack(module, size);
+    status = fs_unpack(module, size, &refusal);
     if (status == -ENOSPC)
         end_refused(STATUS_REFUSED, "the archive needs more memory than there is");
     if (status != 0)
-        end_refused(STATUS_REFUSED, "the archive is damaged");
+        end_refused(STATUS_REFUSED, "archive: %s, at byte %lu of %lu", refusal.text, refusal.at, size);
     status = fs_lookup_program(path, &program, &program_size);
     if (status != 0)
         end_refused(status == -ENOENT ? STATUS_NO_APPLICATION : STATUS_REFUSED, "%s %s", path,
@@ -182,5 +184,6 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
     stack = stack_build(top, STACK_RESERVE / 4, &plan, bias, path, cmdline);
     if (stack < 0)
         end_refused(STATUS_REFUSED, "%s: arguments and environment do not fit", path);
+    about_start(path, cmdline);
     thread_enter(plan.entry + bias, (uint64_t)stack);
 }

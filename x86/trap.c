@@ -79,6 +79,10 @@ static void page_fault(struct trap_frame *frame)
         if (fixup == 0)
             kernel_fault(frame, address);
     }
+    /* What ring 3 makes the CPU touch in the kernel's name (descriptors; on QEMU also what a far return pops) gets no page:
+       the application's pages stay closed to such an access, so it would be tried for ever. */
+    if (trap_is_from_user(frame) && !(frame->error & PAGE_FAULT_USER))
+        report_user_fault(frame, address);
     if (resolve_page_fault && resolve_page_fault(address, frame->error))
         return;
     if (fixup != 0)
@@ -99,6 +103,8 @@ static void interrupt(const struct trap_frame *frame)
 
 void trap_dispatch(struct trap_frame *frame)
 {
+    /* A fault inside a user copy comes with the application's pages open, and so does one from ring 3 with its AC flag set. */
+    clac();
     /* The application's pages are open after a fault inside a user copy, or when the application itself has set AC. */
     clac();
     if (frame->vector >= TRAP_IRQ_FIRST) {

@@ -54,7 +54,12 @@ static int64_t move_one(const uint64_t arg[6], file_move *move)
     if (file == NULL)
         return -EBADF;
     struct io_buffer memory = { .user = arg[1] };
-    return move(file, &file->offset, &memory, arg[2]);
+    if (!user_is_inside(arg[1], arg[2]))
+        return -EFAULT;
+    file_hold(file);
+    int64_t done = move(file, &file->offset, &memory, arg[2]);
+    file_release(file);
+    return done;
 }
 
 static int64_t move_one_at(const uint64_t arg[6], file_move *move)
@@ -65,6 +70,8 @@ static int64_t move_one_at(const uint64_t arg[6], file_move *move)
     if (file == NULL)
         return status;
     struct io_buffer memory = { .user = arg[1] };
+    if (!user_is_inside(arg[1], arg[2]))
+        return -EFAULT;
     return move(file, &offset, &memory, arg[2]);
 }
 
@@ -169,7 +176,12 @@ static int64_t move_many(struct open_file *file, uint64_t *offset, const uint64_
 static int64_t move_many_here(const uint64_t arg[6], file_move *move)
 {
     struct open_file *file = fd_file(arg[0]);
-    return file == NULL ? -EBADF : move_many(file, &file->offset, arg, move);
+    if (file == NULL)
+        return -EBADF;
+    file_hold(file);
+    int64_t done = move_many(file, &file->offset, arg, move);
+    file_release(file);
+    return done;
 }
 
 static int64_t move_many_at(const uint64_t arg[6], file_move *move)

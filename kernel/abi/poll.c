@@ -160,8 +160,11 @@ static void timeout_give(const struct timeout *timeout)
 int64_t sys_ppoll(const uint64_t arg[6])
 {
     struct timeout timeout;
+    uint64_t mask;
     if (arg[3] != 0 && arg[4] != SIGSET_BYTES)
         return -EINVAL;
+    if (arg[3] != 0 && user_copy_in(&mask, arg[3], sizeof(mask)) != 0)
+        return -EFAULT;
     int status = timeout_take(&timeout, arg[2], 1);
     if (status != 0)
         return status;
@@ -264,8 +267,11 @@ int64_t sys_pselect6(const uint64_t arg[6])
     int status = timeout_take(&timeout, arg[4], 1);
     if (status != 0)
         return status;
+    uint64_t blocked;
     if (mask[0] != 0 && mask[1] != SIGSET_BYTES)
         return -EINVAL;
+    if (mask[0] != 0 && user_copy_in(&blocked, mask[0], sizeof(blocked)) != 0)
+        return -EFAULT;
     int64_t ready = select_sets(arg, timeout.deadline);
     timeout_give(&timeout);
     return ready;

@@ -12,6 +12,7 @@
 #include "kernel/abi/time.h"
 #include "lib/format.h"
 #include "lib/log.h"
+#include "x86/trap.h"
 
 #define SYSCALL_COUNT SYSCALL_NAMES_COUNT
 
@@ -25,13 +26,6 @@ static const uint8_t arg_count[SYSCALL_COUNT] = {
 #include "kernel/abi/syscall_list.h"
 #undef CALL
 };
-static bool is_traced;
-
-void syscall_set_trace(bool on)
-{
-    is_traced = on;
-}
-
 /* exit and exit_group have no result to wait for. */
 static bool is_last(uint64_t number)
 {
@@ -59,16 +53,26 @@ static void trace(uint64_t number, const uint64_t arg[6], int64_t result)
         log_text("%s) = %ld\n", text, (long)result);
 }
 
-void syscall_dispatch(struct trap_frame *frame)
+static void dispatch(struct trap_frame *frame)
 {
     uint64_t number = frame->rax;
 
-    if (__builtin_expect(is_traced, false) && is_last(number))
-        trace(number, frame->arg, 0);
+    frame->rax = (uint64_t)-ENOSYS;
     if (number < SYSCALL_COUNT && call[number])
         frame->rax = (uint64_t)call[number](frame->arg);
-    else
-        frame->rax = (uint64_t)-ENOSYS;
-    if (__builtin_expect(is_traced, false))
-        trace(number, frame->arg, (int64_t)frame->rax);
+}
+
+static void dispatch_traced(struct trap_frame *frame)
+{
+    uint64_t number = frame->rax;
+
+    if (is_last(number))
+        trace(number, frame->arg, 0);
+    dispatch(frame);
+    trace(number, frame->arg, (int64_t)frame->rax);
+}
+
+void syscall_start(bool is_traced)
+{
+    trap_set_syscall(is_traced ? dispatch_traced : dispatch);
 }

@@ -5,15 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86/trap.h"
-
 /* One system call: arg[0..5] are untrusted; the result is what Linux's would be, -errno when negative. */
 typedef int64_t syscall_fn(const uint64_t arg[6]);
 
-/* Answers the call in the frame: -ENOSYS for what is not in kernel/abi/syscall_list.h. */
-void syscall_dispatch(struct trap_frame *frame);
-
-/* strace=1: every call is named on the console with its arguments and result. */
-void syscall_set_trace(bool on);
+/* System calls are answered from now on: -ENOSYS for what is not in kernel/abi/syscall_list.h. Traced (strace=1), every call
+   is named on the console with its arguments and result. */
+void syscall_start(bool is_traced);
 
 #endif

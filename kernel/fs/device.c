@@ -34,15 +34,13 @@ static uint64_t deadline_after(uint64_t ns)
 }
 
 /* One line, or what waits: it stops where a piece was not filled or a line ended, so that it never takes a second line. */
-static int64_t console_read(struct open_file *file, const struct io_buffer *to, uint64_t n)
+static int64_t console_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
     if (n != 0 && !tty_can_read()) {
         if ((file->flags & O_NONBLOCK) != 0)
             return -EAGAIN;
         uint64_t wait = tty_read_wait_ns();
-        file_hold(file);
         bool ready = sched_wait(console_is_ready, NULL, wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait));
-        file_release(file);
         if (!ready)
             return 0;
     }
@@ -83,7 +81,7 @@ static int64_t zero_read(const struct io_buffer *to, uint64_t n)
     return (int64_t)n;
 }
 
-int64_t device_read(struct open_file *file, const struct io_buffer *to, uint64_t n)
+int64_t device_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
     switch (file->special) {
     case DEVICE_NULL:

@@ -11,7 +11,8 @@
 #define FILE_IO_MAX 0x7ffff000ULL
 
 /* Up to n bytes (at most FILE_IO_MAX) at *offset, which moves on: how many or an error of read(2) or write(2). A file that
-   has no positions leaves *offset alone. A write with O_APPEND goes to the end of the file. */
+   has no positions leaves *offset alone. A write with O_APPEND goes to the end of the file.
+   Both may wait: the caller holds the open file (file_hold). */
 int64_t file_read(struct open_file *file, uint64_t *offset, const struct io_buffer *to, uint64_t n);
 int64_t file_write(struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n);
 

@@ -17,7 +17,7 @@
 /* One name; a directory's names follow it, one deeper. A node without a name is the one of links in /proc/self/fd. */
 struct fixed {
     const char *name;
-    const char *target; /* symbolic link */
+    const char *target; /* of a symbolic link; a regular file's bytes */
     uint16_t mode;
     uint8_t special;
     uint8_t depth;
@@ -76,6 +76,10 @@ static const struct fixed fixed_names[] = {
     { "possible", NULL, TEXT, PROC_CPU_LIST, 4 },
     { "present", NULL, TEXT, PROC_CPU_LIST, 4 },
     { "tmp", NULL, S_IFDIR | 01777, NODE_PLAIN, 0 },
+    { "etc", NULL, DIR, NODE_PLAIN, 0 },
+    { "hostname", "anchorite\n", S_IFREG | 0644, NODE_PLAIN, 1 },
+    { "passwd", "root:x:0:0:root:/:/bin/sh\n", S_IFREG | 0644, NODE_PLAIN, 1 },
+    { "group", "root:x:0:\n", S_IFREG | 0644, NODE_PLAIN, 1 },
 };
 
 #define FIXED_COUNT ((uint32_t)(sizeof(fixed_names) / sizeof(fixed_names[0])))
@@ -84,11 +88,15 @@ static uint32_t fixed_made; /* names made so far, the program last */
 static uint32_t fixed_parent[DEPTH_MAX + 1] = { NODE_ROOT };
 static uint32_t fixed_last;
 static uint32_t descriptor_link;
+static const char *program_name;
 static const uint8_t *program_bytes;
 static uint64_t program_size;
 
-void fs_add_program(const uint8_t *elf, uint64_t size)
+void fs_add_program(const char *path, const uint8_t *elf, uint64_t size)
 {
+    program_name = path;
+    for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(program_name, '/'))
+        program_name = slash + 1;
     program_bytes = elf;
     program_size = size;
 }
@@ -130,10 +138,15 @@ static uint32_t fixed_make(uint32_t dir, const struct fixed *fixed, const void *
 
 static int fixed_make_program(void)
 {
-    static const struct fixed init = { "init", NULL, S_IFREG | 0755, NODE_PLAIN, 0 };
+    const struct fixed program = { program_name, NULL, S_IFREG | 0755, NODE_PLAIN, 0 };
+    uint32_t length;
     if (program_bytes == NULL)
         return 0;
-    uint32_t node = fixed_make(NODE_ROOT, &init, program_bytes, program_size);
+    /* A program of the name of a directory here, or of none, is not among the files; it runs all the same. */
+    length = (uint32_t)strlen(program_name);
+    if (length == 0 || length > ENTRY_NAME_MAX || entry_find(NODE_ROOT, program_name, length) != 0)
+        return 0;
+    uint32_t node = fixed_make(NODE_ROOT, &program, program_bytes, program_size);
     if (node == 0)
         return -ENOSPC;
     proc_set_exe(node);

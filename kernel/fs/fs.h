@@ -14,12 +14,19 @@
    all others here. 0 or -ENOMEM. */
 int fs_init(void);
 
-/* Judges the whole newc archive, then makes its files; their bytes stay where they are, so the archive must stay readable.
-   0, -EINVAL (after one log_error with the reason) or -ENOSPC. */
-int fs_unpack(const uint8_t *archive, uint64_t size);
+/* Why an archive was refused, and at which byte. */
+struct fs_refusal {
+    const char *text;
+    uint64_t at;
+};
 
-/* The bare ELF becomes the regular file /init, mode 0755, at the first path walk. Its bytes stay where they are. */
-void fs_add_program(const uint8_t *elf, uint64_t size);
+/* Judges the whole newc archive, then makes its files; their bytes stay where they are, so the archive must stay readable.
+   0, -ENOSPC, or -EINVAL with the reason in *refusal. */
+int fs_unpack(const uint8_t *archive, uint64_t size, struct fs_refusal *refusal);
+
+/* The bare ELF becomes a regular file in the root, mode 0755, with the last part of path as its name, at the first path walk.
+   Its bytes stay where they are. */
+void fs_add_program(const char *path, const uint8_t *elf, uint64_t size);
 
 /* The bytes of a program in the archive, contiguous; /proc/self/exe names it from now on. -ENOENT, -ENOTDIR, -ELOOP,
    -ENAMETOOLONG, -EISDIR, -EACCES (no regular file, or without x bit), -ENOSPC. */

@@ -13,15 +13,13 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /* Waits until the node is as the caller needs it: 0, or -EAGAIN for an open file that never waits. */
-static int node_wait(struct open_file *file, bool (*ready)(void *node), struct node *node)
+static int node_wait(const struct open_file *file, bool (*ready)(void *node), struct node *node)
 {
     if (ready(node))
         return 0;
     if ((file->flags & O_NONBLOCK) != 0)
         return -EAGAIN;
-    file_hold(file);
     (void)sched_wait(ready, node, SCHED_FOREVER);
-    file_release(file);
     return 0;
 }
 
@@ -37,7 +35,7 @@ static bool pipe_has_room(void *arg)
     return PIPE_SIZE - pipe->used >= PIPE_ATOMIC || pipe->readers == 0;
 }
 
-int64_t pipe_read(struct open_file *file, const struct io_buffer *to, uint64_t n)
+int64_t pipe_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
     struct node *pipe = node_at(file->node);
     int status = n == 0 ? 0 : node_wait(file, pipe_has_bytes, pipe);
@@ -74,7 +72,7 @@ static int64_t pipe_put(struct node *pipe, const struct io_buffer *from, uint64_
 }
 
 /* Up to PIPE_ATOMIC bytes go in together or not at all. */
-int64_t pipe_write(struct open_file *file, const struct io_buffer *from, uint64_t n)
+int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, uint64_t n)
 {
     struct node *pipe = node_at(file->node);
     uint64_t done = 0;
@@ -129,7 +127,7 @@ static bool event_has_room(void *arg)
     return event->size <= EVENT_MAX - event->cookie;
 }
 
-int64_t event_read(struct open_file *file, const struct io_buffer *to, uint64_t n)
+int64_t event_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
     struct node *event = node_at(file->node);
     if (n < sizeof(event->cookie))
@@ -143,7 +141,7 @@ int64_t event_read(struct open_file *file, const struct io_buffer *to, uint64_t 
     return io_give(to, 0, &value, sizeof(value)) == 0 ? (int64_t)sizeof(value) : -EFAULT;
 }
 
-int64_t event_write(struct open_file *file, const struct io_buffer *from, uint64_t n)
+int64_t event_write(const struct open_file *file, const struct io_buffer *from, uint64_t n)
 {
     struct node *event = node_at(file->node);
     uint64_t value = 0;

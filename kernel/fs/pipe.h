@@ -12,12 +12,12 @@
 
 /* Reads: how many, 0 when empty and no writer is left, -EAGAIN, -EFAULT. Writes: how many, -EPIPE, -EAGAIN, -ENOMEM,
    -EFAULT. Without O_NONBLOCK they wait for the other end. */
-int64_t pipe_read(struct open_file *file, const struct io_buffer *to, uint64_t n);
-int64_t pipe_write(struct open_file *file, const struct io_buffer *from, uint64_t n);
+int64_t pipe_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);
+int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, uint64_t n);
 
 /* eventfd(2): 8, or -EINVAL, -EAGAIN, -EFAULT. */
-int64_t event_read(struct open_file *file, const struct io_buffer *to, uint64_t n);
-int64_t event_write(struct open_file *file, const struct io_buffer *from, uint64_t n);
+int64_t event_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);
+int64_t event_write(const struct open_file *file, const struct io_buffer *from, uint64_t n);
 
 /* A counter without a reference yet; 0 when there is no room. */
 uint32_t event_create(uint64_t value, bool semaphore);

@@ -6,7 +6,7 @@
 
 /* What uname and /proc say. */
 #define OS_TYPE    "Linux"
-#define OS_RELEASE "6.1.0"
+#define OS_RELEASE "6.1.0-anchorite"
 #define OS_VERSION "#1 Anchorite"
 
 /* The program that runs: where /proc/self/exe leads. The node gets one reference for ever. */

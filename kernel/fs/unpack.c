@@ -84,7 +84,8 @@ static int unpack_over(const struct place *place, const struct cpio_entry *entry
 {
     struct node *node = node_at(place->node);
     bool dir = (entry->mode & S_IFMT) == S_IFDIR;
-    if (place->node != NODE_ROOT && place->node <= fixed_last_node())
+    bool plain = node_is(node, S_IFREG) && node->special == NODE_PLAIN; /* a file of /etc is only a default */
+    if (place->node != NODE_ROOT && place->node <= fixed_last_node() && !plain)
         return 1; /* /dev, /proc and /sys are the kernel's */
     if (dir && node_is(node, S_IFDIR)) {
         unpack_owner(node, entry);
@@ -133,13 +134,12 @@ static void unpack_forget(uint32_t links)
     node_reap(links);
 }
 
-int fs_unpack(const uint8_t *archive, uint64_t size)
+int fs_unpack(const uint8_t *archive, uint64_t size, struct fs_refusal *refusal)
 {
     struct cpio_summary summary;
     enum cpio_status judged = cpio_judge(archive, size, &summary);
     if (judged != CPIO_END) {
-        log_error("archive: %s, at byte %llu of %llu", cpio_status_text(judged), (unsigned long long)summary.culprit,
-                  (unsigned long long)size);
+        *refusal = (struct fs_refusal){ cpio_status_text(judged), summary.culprit };
         return -EINVAL;
     }
     int status = fixed_populate();

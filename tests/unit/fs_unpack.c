@@ -171,20 +171,23 @@ static void check_copy_on_write(void)
     CHECK_EQ(fd_mappable_node((uint64_t)fd, PROT_READ | PROT_WRITE, MAP_PRIVATE, &node), 0);
 }
 
+static struct fs_refusal refusal;
+
 /* In a kernel of its own: an archive cut short makes no file at all, and one without memory ends with ENOSPC. */
 static void check_refused(void)
 {
     pid_t child = fork();
     if (child == 0) {
         for (size_t size = 0; size + 4 < archive_size; size += 97) {
-            CHECK_EQ(fs_unpack(archive, size), -EINVAL);
+            CHECK_EQ(fs_unpack(archive, size, &refusal), -EINVAL);
+            CHECK(refusal.at <= size);
             CHECK_EQ(fake_frames_used(), 3);
         }
         (void)fake_frames_fail_at(1);
-        CHECK_EQ(fs_unpack(archive, archive_size), -ENOSPC);
+        CHECK_EQ(fs_unpack(archive, archive_size, &refusal), -ENOSPC);
         (void)fake_frames_fail_at(2);
-        CHECK_EQ(fs_unpack(archive, archive_size), -ENOSPC);
-        CHECK_EQ(fs_unpack(archive, archive_size), 0);
+        CHECK_EQ(fs_unpack(archive, archive_size, &refusal), -ENOSPC);
+        CHECK_EQ(fs_unpack(archive, archive_size, &refusal), 0);
         CHECK(says("/deep/below/three", "linked"));
         fflush(stdout);
         _exit(check_failures != 0);
@@ -200,7 +203,7 @@ int main(void)
     build();
     CHECK_EQ(fs_init(), 0);
     check_refused();
-    CHECK_EQ(fs_unpack(archive, archive_size), 0);
+    CHECK_EQ(fs_unpack(archive, archive_size, &refusal), 0);
     check_tree();
     check_program();
     check_copy_on_write();

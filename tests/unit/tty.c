@@ -254,9 +254,14 @@ static void check_pipe(void)
         plain[i] = (uint8_t)(rand() % 3 ? rand() % 32 : rand());
     framed[size++] = 0x16;
     for (size_t i = 0; i < sizeof(plain); i++) {
-        if (plain[i] == 0x01 || plain[i] == 0x04 || plain[i] == 0x10 || plain[i] == 0x16)
+        if (plain[i] == 0x01 || plain[i] == 0x04 || plain[i] == 0x0e || plain[i] == 0x10 || plain[i] == 0x16)
             framed[size++] = 0x10;
-        framed[size++] = plain[i];
+        if (plain[i] >= 0x80 && rand() % 2) {
+            framed[size++] = 0x0e;
+            framed[size++] = plain[i] & 0x7f;
+        } else {
+            framed[size++] = plain[i];
+        }
     }
     framed[size++] = 0x04;
     framed[size++] = 'x';

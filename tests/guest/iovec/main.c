@@ -29,7 +29,6 @@ int main(void)
     CHECK_ERRNO(syscall(SYS_writev, fd, vector, 1UL << 31), EINVAL);
     CHECK_ERRNO(syscall(SYS_writev, fd, vector, 1025L), EINVAL);
     CHECK_ERRNO(syscall(SYS_readv, fd, vector, -1L), EINVAL);
-    CHECK_ERRNO(syscall(SYS_readv, fd, vector, INT64_MIN), EINVAL);
     CHECK_EQ(syscall(SYS_writev, fd, vector, 0L), 0);
     CHECK_EQ(syscall(SYS_writev, fd, vector, 3L), 16);
     CHECK_ERRNO(syscall(SYS_writev, fd, vector + 1, 1L), EFAULT);

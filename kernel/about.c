@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/about.h"
+
+#include <linux/mman.h>
+
+#include "kernel/fs/fs.h"
+#include "kernel/program.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mm/vma.h"
+
+static const char *program_name;
+static const struct cmdline *given;
+
+static uint64_t add(char *out, uint64_t size, uint64_t at, const char *s)
+{
+    uint64_t n = strlen(s) + 1;
+
+    if (size - at < n)
+        n = size - at;
+    memcpy(out + at, s, n);
+    return at + n;
+}
+
+static uint64_t arguments_text(char *out, uint64_t size)
+{
+    uint64_t at = add(out, size, 0, program_name);
+
+    for (uint32_t i = 0; i < given->arg_count; i++)
+        at = add(out, size, at, given->text + given->arg[i]);
+    return at;
+}
+
+static uint64_t environment_text(char *out, uint64_t size)
+{
+    uint64_t at = 0;
+
+    for (uint32_t i = 0; i < given->env_count; i++)
+        at = add(out, size, at, given->text + given->env[i]);
+    return at;
+}
+
+/* address range, rights, offset, device, inode, name: areas that do not fit are left out whole. */
+static uint64_t areas_text(char *out, uint64_t size)
+{
+    char line[384];
+    uint64_t at = 0;
+
+    for (uint32_t i = 0; i < vma_count(); i++) {
+        const struct vma *area = vma_at(i);
+        bool is_program = area->node == NODE_PROGRAM, is_file = !is_program && area->node != VMA_NO_NODE;
+        size_t n = format_string(line, sizeof line, "%lx-%lx %c%c%cp %08lx 00:00 %u %s\n", area->start, area->end,
+                                 area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',
+                                 area->prot & PROT_EXEC ? 'x' : '-', area->offset, is_file ? area->node : 0,
+                                 is_program ? program_name : "");
+
+        if (n > size - at)
+            break;
+        memcpy(out + at, line, n);
+        at += n;
+    }
+    return at;
+}
+
+void about_start(const char *name, const struct cmdline *cmdline)
+{
+    program_name = name;
+    given = cmdline;
+    fs_set_text(FS_TEXT_MAPS, areas_text);
+    fs_set_text(FS_TEXT_CMDLINE, arguments_text);
+    fs_set_text(FS_TEXT_ENVIRON, environment_text);
+}

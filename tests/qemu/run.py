@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests that need more than one guest program and one look at it: tables of cases, and guests under a debugger.
+
+Each file says on top what it is about; its tests() are the cases.
+"""
+
+import bad_boot
+import bad_modules
+import busybox
+import instructions
+import pages
+import panics
+
+
+def tests():
+    return [test for file in (instructions, busybox, bad_modules, bad_boot, pages, panics) for test in file.tests()]
