@@ -2,7 +2,7 @@
 # make            build/anchorite.elf, what hosts load, and build/anchorite.debug, the same with symbols
 # make run        starts it with a greeting, or with APP=... ARGS='...'
 # make check      all tests; make check T='guest hello' runs a part
-# make bench      the table of figures in README
+# make bench      the table of figures in README; make bench-readme puts it there
 # make V=1        shows the commands
 # make deps       installs what is missing (Debian)
 
@@ -34,7 +34,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check bench clean format
+.PHONY: all deps run check bench bench-readme clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -76,6 +76,9 @@ check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check
 
 bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@tests/bench/run
+
+bench-readme: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
+	@$(MAKE) -s --no-print-directory bench | tests/bench/readme
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -33,7 +33,7 @@ extern struct platform platform;
 /* Asks CPUID's hypervisor leaf, fills platform and sets the console up for output. Reads no memory but its own. */
 void platform_probe(void);
 
-/* Starts the clock and the console's interrupt. After frames, traps and APICs are up; before anything asks the time. */
+/* Starts the clock. After frames; before anything asks the time. */
 void platform_start(void);
 
 /* The memory map when start_info has none (version 0): fills at most max entries and says how many; 0 when nobody tells. */

@@ -121,12 +121,13 @@ static void plan_program(const char *path, struct elf_plan *plan)
         end_refused(STATUS_REFUSED, "%s needs %lu KiB of memory, there are %lu KiB", path, need * 4, have * 4);
 }
 
-static uint64_t choose_bias(const struct elf_plan *plan, uint64_t random)
+static uint64_t choose_bias(const struct elf_plan *plan)
 {
-    uint64_t bias = PIE_BASE + random % RANDOM_MMAP_PAGES * PAGE_SIZE;
+    uint64_t bias;
 
     if (!plan->is_pie)
         return 0;
+    bias = PIE_BASE + random_seed64() % RANDOM_MMAP_PAGES * PAGE_SIZE;
     return plan->align > PAGE_SIZE ? bias / plan->align * plan->align : bias;
 }
 
@@ -177,7 +178,7 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
         end_refused(STATUS_REFUSED, "no memory for the file system");
     path = find_program(module, size, cmdline);
     plan_program(path, &plan);
-    bias = choose_bias(&plan, random);
+    bias = choose_bias(&plan);
     map_program(path, &plan, bias);
     top = map_stack(path, random);
     space_set_brk(plan.high + bias + (random >> 40) % RANDOM_BRK_PAGES * PAGE_SIZE);

@@ -70,14 +70,15 @@ static void free_frames(uint64_t start, uint64_t end)
         }
 }
 
-/* vma_cut, with the new halves of file areas holding their node too. */
+/* vma_cut, with the new halves of file areas holding their node too. Whole areas need no room, so that memory can be given
+   back when the table is full. */
 static bool cut(uint64_t start, uint64_t end)
 {
     const struct vma *low = vma_holding(start), *high = end > start ? vma_holding(end - 1) : 0;
-    uint32_t low_node = low && low->start < start ? low->node : VMA_NO_NODE;
-    uint32_t high_node = high && high->end > end ? high->node : VMA_NO_NODE;
+    bool splits_low = low && low->start < start, splits_high = high && high->end > end;
+    uint32_t low_node = splits_low ? low->node : VMA_NO_NODE, high_node = splits_high ? high->node : VMA_NO_NODE;
 
-    if (vma_count() + 2 > VMA_MAX || !vma_cut(start, end))
+    if (vma_count() + splits_low + splits_high > VMA_MAX || !vma_cut(start, end))
         return false;
     if (low_node != VMA_NO_NODE)
         files->hold(low_node);

@@ -25,7 +25,7 @@ void space_set_mmap_top(uint64_t mmap_top);
 void space_set_brk(uint64_t start);
 
 /* Maps area (its prot, node, offset, file_size) at [start, end), which must be page-aligned, mappable, and free unless replace.
-   0, -EINVAL, -EACCES (writable and executable), -EEXIST, -ENOMEM. */
+   0, -EINVAL, -EPERM (page zero and what is near it), -EACCES (writable and executable), -EEXIST, -ENOMEM. */
 int space_map_at(const struct vma *area, bool replace);
 
 /* Maps size bytes where there is room, at hint when that is free: the address, or -ENOMEM, -EACCES, -EINVAL. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is switched on at boot. Every MSR and control register the kernel writes is written here or in x86/fpu.c. */
+/* What is switched on at boot. Control registers are written here and in boot/entry.S only; MSRs there, in x86/desc.c
+   (syscall, gs), kernel/thread.c (fs) and drivers/clock.c (KVM's clock). */
 #include "x86/cpu.h"
 #include "x86/desc.h"
 
@@ -12,9 +13,16 @@ enum { PIC_MASTER_DATA = 0x21, PIC_SLAVE_DATA = 0xa1 };
 
 struct cpu_features cpu;
 
+/* The bits that stay on whatever happens. */
+static uint64_t pinned_cr4;
+
+/* Who jumps to the instruction itself with other bits finds the pinned ones set again. */
 static void write_cr4(uint64_t value)
 {
-    __asm__ volatile("movq %0, %%cr4" ::"r"(value) : "memory");
+    do {
+        value |= pinned_cr4;
+        __asm__ volatile("movq %0, %%cr4" : "+r"(value)::"memory");
+    } while ((value & pinned_cr4) != pinned_cr4);
 }
 
 /* x87, SSE and AVX (and AVX-512 when the CPU has it): what applications find by CPUID and XGETBV (SDM volume 1, 13.3). */
@@ -47,6 +55,7 @@ void cpu_start(void)
     cpu.huge_pages = cpuid(0x80000001, 0).edx & CPUID80000001_EDX_HUGE_PAGES;
     cr4 |= (cpu.smep ? CR4_SMEP : 0) | (cpu.smap ? CR4_SMAP : 0) | (cpu.umip ? CR4_UMIP : 0) |
            (cpu.xsave ? CR4_OSXSAVE : 0);
+    pinned_cr4 = cr4;
     write_cr4(cr4);
     if (cpu.xsave)
         enable_xsave();

@@ -103,8 +103,6 @@ static void interrupt(const struct trap_frame *frame)
 
 void trap_dispatch(struct trap_frame *frame)
 {
-    /* A fault inside a user copy comes with the application's pages open, and so does one from ring 3 with its AC flag set. */
-    clac();
     /* The application's pages are open after a fault inside a user copy, or when the application itself has set AC. */
     clac();
     if (frame->vector >= TRAP_IRQ_FIRST) {

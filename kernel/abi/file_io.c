@@ -5,6 +5,7 @@
 #include "kernel/fs/slots.h"
 #include "mm/frame.h"
 #include "mm/user.h"
+#include "mm/user_range.h"
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/uio.h>
@@ -16,7 +17,6 @@
 #define PER_FRAME  (FRAME_SIZE / sizeof(struct iovec))
 
 /* Linux's access_ok: where the user half ends. */
-#define USER_END 0x7ffffffff000ULL
 
 typedef int64_t file_move(struct open_file *file, uint64_t *offset, const struct io_buffer *memory, uint64_t n);
 
@@ -42,11 +42,6 @@ static struct open_file *file_at_position(uint64_t fd, uint64_t position, int64_
     return NULL;
 }
 
-static bool user_is_inside(uint64_t user, uint64_t n)
-{
-    return n <= USER_END && user <= USER_END - n;
-}
-
 /* One buffer. */
 static int64_t move_one(const uint64_t arg[6], file_move *move)
 {
@@ -54,7 +49,7 @@ static int64_t move_one(const uint64_t arg[6], file_move *move)
     if (file == NULL)
         return -EBADF;
     struct io_buffer memory = { .user = arg[1] };
-    if (!user_is_inside(arg[1], arg[2]))
+    if (!user_range_is_valid(arg[1], arg[2]))
         return -EFAULT;
     file_hold(file);
     int64_t done = move(file, &file->offset, &memory, arg[2]);
@@ -70,7 +65,7 @@ static int64_t move_one_at(const uint64_t arg[6], file_move *move)
     if (file == NULL)
         return status;
     struct io_buffer memory = { .user = arg[1] };
-    if (!user_is_inside(arg[1], arg[2]))
+    if (!user_range_is_valid(arg[1], arg[2]))
         return -EFAULT;
     return move(file, &offset, &memory, arg[2]);
 }
@@ -136,7 +131,7 @@ static int vector_copy(struct vector *vector, uint64_t user, uint64_t count)
         const struct iovec *iov = vector_at(vector, i);
         if ((int64_t)iov->iov_len < 0)
             return -EINVAL;
-        if (!user_is_inside((uint64_t)iov->iov_base, iov->iov_len))
+        if (!user_range_is_valid((uint64_t)iov->iov_base, iov->iov_len))
             status = -EFAULT;
     }
     return status;

@@ -130,7 +130,7 @@ def accept(_name, data, *keys):
 
 
 def tests():
-    found = vm.table("bad", ELF_CASES + ARCHIVE_CASES, refuse)
+    found = vm.table("bad", ELF_CASES, refuse, "buggyelf") + vm.table("bad", ARCHIVE_CASES, refuse)
     found += vm.table("bad", MISSING_CASES, lambda name, data, keys, status, text: refuse(name, data, text, keys, status))
     found += vm.table("bad", LINE_CASES, refuse_line)
     found += vm.table("bad", [("cmdline-8k", GOOD, "command line of 8 KiB or more", [], 126, ["x" * 8192]),

@@ -75,7 +75,7 @@ SPECIAL = [
     ("uname", ["uname", "-a"], 0, [r"^Linux anchorite \S+ Anchorite on \S.* x86_64 GNU/Linux$"]),
     ("date-now", ["date", "+%Y"], 0, [r"^20(2[4-9]|[3-9]\d)$"]),
     ("ls-long", ["ls", "-l", "/dev/null", "notes.txt"], 0,
-     [r"^crw-rw-rw- +1 0 +0 +1, +3 .* /dev/null$", r"^-rw-r--r-- +1 0 +0 +%d .* notes.txt$" % len(NOTES)]),
+     [r"^crw-rw-rw- +1 \S+ +\S+ +1, +3 .* /dev/null$", r"^-rw-r--r-- +1 \S+ +\S+ +%d .* notes.txt$" % len(NOTES)]),
     ("id", ["id", "-u"], 0, [r"^0$"]),
     ("sh-fork", ["sh", "-c", "/bin/busybox ls / | cat; echo status $?"], 2, [r"can't fork"]),
     ("pwd", ["pwd"], 0, [r"^/$"]),

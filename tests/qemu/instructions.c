@@ -22,8 +22,8 @@ static unsigned char place[64] __attribute__((aligned(64)));
 /* The last two bytes of the user half are a syscall: it returns to the first address behind, never to ring 0. */
 static void run_sysret_edge(void)
 {
-    unsigned char *page = mmap((void *)(USER_END - 4096), 4096, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    unsigned char *page =
+        mmap((void *)(USER_END - 4096), 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
     page[4094] = 0x0f;
     page[4095] = 0x05;

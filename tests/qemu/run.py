@@ -10,7 +10,8 @@ import busybox
 import instructions
 import pages
 import panics
+import power
 
 
 def tests():
-    return [test for file in (instructions, busybox, bad_modules, bad_boot, pages, panics) for test in file.tests()]
+    return [test for file in (instructions, busybox, bad_modules, bad_boot, pages, panics, power) for test in file.tests()]

@@ -71,6 +71,7 @@ def expect(done, status, patterns=(), lacks=()):
     return done.log()
 
 
-def table(prefix, rows, run_row):
-    """A test for each row; the first thing in a row is its name."""
-    return [harness.Test("qemu", "%s-%s" % (prefix, row[0]), lambda row=row: run_row(*row), prefix) for row in rows]
+def table(prefix, rows, run_row, topic=None):
+    """A test for each row; the first thing in a row is its name. All are found by their topic, too."""
+    return [harness.Test("qemu", "%s-%s" % (prefix, row[0]), lambda row=row: run_row(*row), topic or prefix)
+            for row in rows]

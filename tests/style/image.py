@@ -8,7 +8,7 @@ import struct
 import harness
 import source
 
-SIZE_MAX = 160 * 1024
+SIZE_MAX = 160000
 BUILD_DEADLINE = 180
 PT_LOAD, PT_NOTE, PF_X, PF_W = 1, 4, 1, 2
 MULTIBOOT1, MULTIBOOT_AREA = 0x1BADB002, 8192

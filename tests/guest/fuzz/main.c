@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -137,11 +138,14 @@ static void check_afterwards(const char *guarded)
         CHECK_EQ(guarded[i], 'g');
 }
 
-int main(void)
+/* Another seed may be given. */
+int main(int argc, char **argv)
 {
     char *guarded = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     long works = 0;
 
+    if (argc > 1)
+        state ^= strtoul(argv[1], NULL, 0) << 16;
     memset(guarded, 'g', (size_t)PAGE);
     mprotect(guarded, (size_t)PAGE, PROT_READ);
     for (int i = 0; i < CALLS; i++) {

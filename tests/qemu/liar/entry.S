@@ -4,7 +4,7 @@
     .balign 4
     .long 4, 8, 18 /* XEN_ELFNOTE_PHYS32_ENTRY */
     .asciz "Xen"
-    .quad liar_entry
+    .long liar_entry, 0
 
     .text
     .code32

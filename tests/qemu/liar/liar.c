@@ -64,13 +64,14 @@ static void set_range(uint32_t i, uint64_t addr, uint64_t size, uint32_t type)
     map[i] = (struct hvm_memmap_table_entry){ addr, size, type, 0 };
 }
 
-/* The truth: 48 MiB, the module behind the kernel's file, an empty line. */
+/* The truth: 64 MiB, the module behind the kernel's file, an empty line. */
 static void tell_truth(uint32_t program_at)
 {
-    lie = (struct hvm_start_info){ XEN_HVM_START_MAGIC_VALUE, 1, 0, 1, (uint32_t)module, (uint32_t)line, 0,
-                                   (uint32_t)map,             2, 0 };
+    lie = (struct hvm_start_info){
+        XEN_HVM_START_MAGIC_VALUE, 1, 0, 1, (uint32_t)module, (uint32_t)line, 0, (uint32_t)map, 2, 0
+    };
     set_range(0, 0, 0xa0000, RAM);
-    set_range(1, MIB, 47 * MIB, RAM);
+    set_range(1, MIB, 63 * MIB, RAM);
     module[0] = (struct hvm_modlist_entry){ (uint32_t)kernel + program_at, module_size - program_at, 0, 0 };
 }
 
@@ -120,7 +121,7 @@ static void lie_about_module(const char *name)
 static void lie_about_memory(const char *name)
 {
     if (is_called(name, "ram-overlaps"))
-        set_range(1, 0x90000, 47 * MIB, RAM);
+        set_range(1, 0x90000, 63 * MIB, RAM);
     if (is_called(name, "ram-overlaps-reserved")) {
         set_range(2, 8 * MIB, MIB, 2);
         lie.memmap_entries = 3;
@@ -130,10 +131,15 @@ static void lie_about_memory(const char *name)
     if (is_called(name, "ram-too-high"))
         set_range(0, 1ull << 53, MIB, RAM);
     if (is_called(name, "ram-none"))
-        set_range(1, MIB, 47 * MIB, 2);
+        set_range(1, MIB, 63 * MIB, 2);
+    if (is_called(name, "ram-unsorted")) {
+        map[2] = map[0];
+        set_range(0, 0, 0, 0);
+        lie.memmap_entries = 3;
+    }
     if (is_called(name, "ram-many-pieces"))
         for (uint32_t i = lie.memmap_entries = 128; i > 2; i--)
-            set_range(i - 1, i * 0x1000ull, 0x1000, 2);
+            set_range(i - 1, 1024ull * MIB + i * 0x1000, 0x1000, 2);
 }
 
 static void lie_about_header(const char *name)
