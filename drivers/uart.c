@@ -33,21 +33,6 @@ static struct {
     uint8_t ring[RING_SIZE];
 } uart;
 
-void uart_init(void)
-{
-    uart.present = in8(UART_LSR) != LSR_ABSENT;
-    if (!uart.present)
-        return;
-    out8(UART_LCR, LCR_DIVISOR);
-    out8(UART_DATA, DIVISOR_115200);
-    out8(UART_IER, 0); /* the divisor's high byte */
-    out8(UART_LCR, LCR_8N1);
-    out8(UART_IER, 0);
-    /* QEMU hands over as many bytes at once as are missing to the interrupt level; the FIFO's timeout brings the rest. */
-    out8(UART_FCR, FCR_ON_RESET_AT_14);
-    out8(UART_MCR, MCR_DTR_RTS_OUT2);
-}
-
 /* True when the transmit FIFO is empty; false when the patience ran out. */
 static bool wait_writable(uint32_t patience)
 {
@@ -121,6 +106,22 @@ static void handle_irq(void)
     if (uart.head - uart.tail == RING_SIZE)
         mask_receive_irq(true);
     apic_eoi();
+}
+
+void uart_init(void)
+{
+    uart.present = in8(UART_LSR) != LSR_ABSENT;
+    if (!uart.present)
+        return;
+    out8(UART_LCR, LCR_DIVISOR);
+    out8(UART_DATA, DIVISOR_115200);
+    out8(UART_IER, 0); /* the divisor's high byte */
+    out8(UART_LCR, LCR_8N1);
+    out8(UART_IER, 0);
+    drain_receiver(); /* switching the FIFO on empties it */
+    /* QEMU hands over as many bytes at once as are missing to the interrupt level; the FIFO's timeout brings the rest. */
+    out8(UART_FCR, FCR_ON_RESET_AT_14);
+    out8(UART_MCR, MCR_DTR_RTS_OUT2);
 }
 
 void uart_irq_start(void)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 115200 8n1, FIFO on, no interrupts yet. A byte that came before is lost with the FIFO reset. */
+/* 115200 8n1, FIFO on, no interrupts yet. What came before is kept but for what comes in that very moment. */
 void uart_init(void);
 
 /* Routes IRQ 4 and turns the receive interrupt on, so that input ends an idle sleep. After the APICs are up. */

@@ -4,6 +4,7 @@
 Each file says on top what it is about; its tests() are the cases.
 """
 
+import aslr
 import bad_boot
 import bad_modules
 import busybox
@@ -14,4 +15,4 @@ import power
 
 
 def tests():
-    return [test for file in (instructions, busybox, bad_modules, bad_boot, pages, panics, power) for test in file.tests()]
+    return [test for file in (aslr, instructions, busybox, bad_modules, bad_boot, pages, panics, power) for test in file.tests()]
