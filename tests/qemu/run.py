@@ -15,4 +15,5 @@ import power
 
 
 def tests():
-    return [test for file in (aslr, instructions, busybox, bad_modules, bad_boot, pages, panics, power) for test in file.tests()]
+    files = (aslr, instructions, busybox, bad_modules, bad_boot, pages, panics, power)
+    return [test for file in files for test in file.tests()]

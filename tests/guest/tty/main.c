@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A line arrives with its correction made and echoed; in raw mode a key arrives at once, without a line. */
+/* A line arrives with its correction made and echoed; in raw mode a key arrives at once, without a line. What is typed while
+   the serial line is set up can be lost: the input begins with a number of ^U, which mean nothing there. */
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
