@@ -81,8 +81,10 @@ static void page_fault(struct trap_frame *frame)
     }
     /* What ring 3 makes the CPU touch in the kernel's name (descriptors; on QEMU also what a far return pops) gets no page:
        the application's pages stay closed to such an access, so it would be tried for ever. */
-    if (trap_is_from_user(frame) && !(frame->error & PAGE_FAULT_USER))
+    if (trap_is_from_user(frame) && !(frame->error & PAGE_FAULT_USER)) {
         report_user_fault(frame, address);
+        return;
+    }
     if (resolve_page_fault && resolve_page_fault(address, frame->error))
         return;
     if (fixup != 0)
