@@ -96,6 +96,15 @@ static void model_cut(uint32_t at)
     }
 }
 
+/* Memory without a file is one area where it continues, so that a program that maps piece by piece does not fill the table. */
+static void check_joined(uint64_t border)
+{
+    const struct vma *low = vma_holding(border - 1), *high = vma_holding(border);
+
+    if (low && high && low != high)
+        CHECK(low->prot != high->prot || low->node != VMA_NO_NODE || high->node != VMA_NO_NODE);
+}
+
 static void one_step(void)
 {
     uint32_t first = (uint32_t)rand() % PAGES, end = first + 1 + (uint32_t)rand() % (PAGES - first);
@@ -104,7 +113,11 @@ static void one_step(void)
     CHECK_EQ(vma_is_free(address_of(first), address_of(end)), is_free);
     CHECK_EQ(vma_is_covered(address_of(first), address_of(end)), model_is_covered(first, end));
     if (is_free) {
+        vma_remove(address_of(first), address_of(end)); /* nothing is there: nothing changes */
+        check_against_model();
         add(first, end);
+        check_joined(address_of(first));
+        check_joined(address_of(end));
         return;
     }
     model_cut(first);
@@ -119,18 +132,20 @@ static void one_step(void)
         vma_set_prot(address_of(first), address_of(end), prot);
         for (uint32_t p = first; p < end; p++)
             model[p].prot_plus_1 = prot + 1;
+        check_joined(address_of(first));
+        check_joined(address_of((first + end) / 2));
     }
 }
 
 static void check_gap(void)
 {
     uint32_t size = 1 + (uint32_t)rand() % 8, best = PAGES;
-    uint64_t gap = vma_find_gap(BASE, address_of(PAGES), size * PAGE);
+    uint32_t bottom = (uint32_t)rand() % PAGES, top = (uint32_t)rand() % (PAGES + 1);
 
-    for (uint32_t p = 0; p + size <= PAGES; p++)
+    for (uint32_t p = bottom; p + size <= top; p++)
         if (model_is_free(p, p + size))
             best = p;
-    CHECK_EQ(gap, best == PAGES ? 0 : address_of(best));
+    CHECK_EQ(vma_find_gap(address_of(bottom), address_of(top), size * PAGE), best == PAGES ? 0 : address_of(best));
 }
 
 static void fill_table(void)
@@ -150,6 +165,22 @@ static void fill_table(void)
     CHECK(!vma_add(&area));
     CHECK(!vma_cut(BASE + PAGE, BASE + 2 * PAGE));
     CHECK_EQ(vma_count(), VMA_MAX);
+    vma_remove(BASE, BASE + PAGE);
+    CHECK_EQ(vma_count(), VMA_MAX - 1);
+    CHECK_EQ(vma_at(0)->start, BASE + 3 * PAGE);
+    CHECK_EQ(vma_at(VMA_MAX - 2)->start, BASE + 3 * (VMA_MAX - 1) * PAGE);
+    vma_remove(BASE + 30 * PAGE, BASE + 36 * PAGE);
+    CHECK_EQ(vma_count(), VMA_MAX - 3);
+    CHECK_EQ(vma_at(8)->start, BASE + 27 * PAGE);
+    CHECK_EQ(vma_at(9)->start, BASE + 36 * PAGE);
+    /* the gap between two areas is filled: three become one */
+    area.start = BASE + 38 * PAGE;
+    area.end = BASE + 39 * PAGE;
+    CHECK(vma_add(&area));
+    CHECK_EQ(vma_count(), VMA_MAX - 4);
+    CHECK_EQ(vma_at(9)->start, BASE + 36 * PAGE);
+    CHECK_EQ(vma_at(9)->end, BASE + 41 * PAGE);
+    CHECK_EQ(vma_at(10)->start, BASE + 42 * PAGE);
 }
 
 int main(void)
