@@ -3,6 +3,8 @@
 # make run        starts it with a greeting, or with APP=... ARGS='...'
 # make check      all tests; make check T='guest hello' runs a part
 # make bench      the table of figures in README; make bench-readme puts it there
+# make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
+# make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above
 # make V=1        shows the commands
 # make deps       installs what is missing (Debian)
 
@@ -34,7 +36,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check bench bench-readme clean format
+.PHONY: all deps run check bench bench-readme prove prove-readme mutants clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -77,8 +79,17 @@ check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check
 bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@tests/bench/run
 
+prove: | $(BUILD)/.deps-prove
+	@proofs/run $(M)
+
+prove-readme: prove
+	@tests/bench/readme "make prove" < $(BUILD)/proofs/table.md
+
+mutants: | $(BUILD)/.deps-prove
+	@proofs/mutants $(M)
+
 bench-readme: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
-	@$(MAKE) -s --no-print-directory bench | tests/bench/readme
+	@$(MAKE) -s --no-print-directory bench | tests/bench/readme "make bench"
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

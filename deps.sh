@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs with apt what is missing for the named groups (all of them by default); says nothing when nothing is.
-# usage: deps.sh [build|run|check|bench|xen]...
+# usage: deps.sh [build|run|check|prove|bench|xen]...
 set -eu
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
@@ -9,11 +9,12 @@ packages_of() {
     case $1 in
     build) echo gcc make binutils libc6-dev linux-libc-dev libxen-dev ;;
     run) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
-    check) echo git clang clang-format shellcheck cpio busybox-static g++ gfortran ;;
+    check) echo git spin clang libclang-rt-14-dev clang-format shellcheck cpio busybox-static g++ gfortran ;;
+    prove) echo frama-c-base why3 z3 cvc4 cvc5 gcc python3 ;;
     bench) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
     xen) echo qemu-system-x86 python3 apt dpkg ;;
     *)
-        echo "deps.sh: unknown group $1: want build, run, check, bench or xen" >&2
+        echo "deps.sh: unknown group $1: want build, run, check, prove, bench or xen" >&2
         exit 2
         ;;
     esac

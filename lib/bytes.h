@@ -43,6 +43,8 @@ static inline uint64_t read_le64(const uint8_t *bytes, uint64_t size, uint64_t o
 {
     const uint8_t *b = bytes + offset;
 
+    /*@ assert low: Le32(b, 0) == Le32(bytes, offset); */
+    /*@ assert high: Le32(b, 4) == Le32(bytes, offset + 4); */
     return read_le32(b, size - offset, 0) + ((uint64_t)read_le32(b, size - offset, 4) << 32);
 }
 

@@ -21,6 +21,8 @@ static uint32_t *frame_stack;
 static struct frame_pool pool[FRAME_POOLS_MAX];
 static uint32_t pool_count;
 
+#include "spec/frame.acsl"
+
 uint64_t frame_metadata_size(uint32_t end)
 {
     return (uint64_t)end * (sizeof *frame_stack + sizeof *frame_state + sizeof *frame_kind);
@@ -44,11 +46,24 @@ bool frame_add_pool(uint32_t first, uint32_t end, bool is_mapped)
     return true;
 }
 
-static uint32_t pool_alloc(struct frame_pool *p, bool *is_fresh)
+/* Only a frame that nobody owns; all others stay as they are. */
+/*@ requires good: PoolGood(p);
+    terminates \true; exits \false;
+    assigns p->nfree, p->high, p->mapped, p->nowned, frame_state[0 .. p->end - 1];
+    ensures good: PoolGood(p);
+    ensures none: \result == FRAME_NONE <==> PoolFree{Pre}(p) == 0;
+    ensures refused: \result == FRAME_NONE ==> PoolSame{Pre, Here}(p) && p->nowned == \old(p->nowned);
+    ensures taken: \result != FRAME_NONE ==> PoolHas{Pre}(p, \result) && PoolState{Pre}(p, \result) == FRAME_FREE
+      && PoolState(p, \result) == FRAME_OWNED;
+    ensures mapped: \result != FRAME_NONE ==> \result < p->mapped;
+    ensures count: \result != FRAME_NONE ==> p->nowned == \old(p->nowned) + 1 && PoolFree(p) == PoolFree{Pre}(p) - 1;
+    ensures others: PoolOthersSame{Pre, Here}(p, \result);
+    ensures held: \forall integer g; PoolHas(p, g) && PoolState{Pre}(p, g) != FRAME_FREE ==>
+      PoolState(p, g) == PoolState{Pre}(p, g); */
+static uint32_t pool_alloc(struct frame_pool *p)
 {
     uint32_t f;
 
-    *is_fresh = p->nfree == 0;
     if (p->nfree > 0) {
         p->nfree--;
         f = p->stack[p->nfree];
@@ -61,19 +76,36 @@ static uint32_t pool_alloc(struct frame_pool *p, bool *is_fresh)
         return FRAME_NONE;
     }
     frame_state[f] = FRAME_OWNED;
-    frame_kind[f] = KIND_OTHER;
     p->nowned++;
+    /*@ assert others: PoolOthersSame{Pre, Here}(p, f); */
+    /*@ assert in: PoolStackIn(p); */
+    /*@ assert all: PoolStackAll(p); */
     return f;
 }
 
+/* Only an owned frame; what is granted or quarantined cannot be freed. */
+/*@ requires good: PoolGood(p);
+    terminates \true; exits \false;
+    assigns p->nfree, p->nowned, frame_state[f], p->stack[0 .. p->end - p->first - 1], ghost_place[0 .. FRAME_MAX - 1];
+    ensures good: PoolGood(p);
+    ensures judged: \result ==> PoolHas{Pre}(p, f) && PoolState{Pre}(p, f) == FRAME_OWNED;
+    ensures accepted: PoolHas{Pre}(p, f) && PoolState{Pre}(p, f) == FRAME_OWNED && \old(p->nowned) > 0 ==> \result;
+    ensures refused: !\result ==> PoolSame{Pre, Here}(p) && PoolFree(p) == PoolFree{Pre}(p)
+      && p->nowned == \old(p->nowned);
+    ensures freed: \result ==> PoolState(p, f) == FRAME_FREE && PoolFree(p) == PoolFree{Pre}(p) + 1
+      && p->nowned == \old(p->nowned) - 1;
+    ensures others: PoolOthersSame{Pre, Here}(p, f); */
 static bool pool_free(struct frame_pool *p, uint32_t f)
 {
     if (f < p->first || f >= p->high || frame_state[f] != FRAME_OWNED || p->nowned == 0)
         return false;
     frame_state[f] = FRAME_FREE;
     p->stack[p->nfree] = f;
+    /*@ ghost ghost_place[f] = p->nfree; */
     p->nfree++;
     p->nowned--;
+    /*@ assert in: PoolStackIn(p); */
+    /*@ assert all: PoolStackAll(p); */
     return true;
 }
 
@@ -81,8 +113,12 @@ static uint32_t any_alloc(bool *is_fresh)
 {
     uint32_t f = FRAME_NONE;
 
-    for (uint32_t i = 0; i < pool_count && f == FRAME_NONE; i++)
-        f = pool_alloc(&pool[i], is_fresh);
+    for (uint32_t i = 0; i < pool_count && f == FRAME_NONE; i++) {
+        *is_fresh = pool[i].nfree == 0;
+        f = pool_alloc(&pool[i]);
+    }
+    if (f != FRAME_NONE)
+        frame_kind[f] = KIND_OTHER;
     return f;
 }
 

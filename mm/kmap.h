@@ -11,6 +11,9 @@ void kmap_start(void);
 
 /* Maps RAM frame f, of a range that ends at end, with what comes along cheaply: the rest of its 2 MiB, or in the image's own
    2 MiB that frame alone. The first frame after that, at most end. Below 1 GiB only; uses only tables of the image. */
+/*@ requires range: f < end;
+    terminates \true; exits \false; assigns \nothing;
+    ensures after: f < \result <= end; */
 uint32_t kmap_grow(uint32_t f, uint32_t end);
 
 /* Maps all of [first, end): kmap_grow below the first GiB; above it 1 GiB pages where the CPU has them and the range fills
