@@ -5,6 +5,7 @@
 #include "xen/byte_ring.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,7 +139,7 @@ static void check_random(void)
     }
 }
 
-static volatile bool stop;
+static atomic_int stop; /* no volatile bool: gcc's bool sanitizer reads one only once */
 
 static void *scribble(void *page)
 {

@@ -4,6 +4,7 @@
 #include "xen/pvclock.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "check.h"
@@ -67,7 +68,7 @@ static void check_take(void)
 }
 
 static struct vcpu_time_info racing;
-static volatile bool stop;
+static atomic_int stop; /* no volatile bool: gcc's bool sanitizer reads one only once */
 
 /* Keeps to the protocol at full speed: system_time and tsc_timestamp are always equal outside of an update. */
 static void *race(void *arg)
