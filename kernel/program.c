@@ -16,9 +16,8 @@
 #include "mm/frame.h"
 #include "mm/space.h"
 
-#define STACK_RESERVE 0x800000ULL       /* 8 MiB, Linux's default limit */
-#define STACK_GUARD   0x100000ULL       /* and what stays free below it, as Linux's stack_guard_gap */
-#define PIE_BASE      0x555555554000ULL /* Linux's ELF_ET_DYN_BASE: two thirds of the user half */
+#define STACK_GUARD 0x100000ULL       /* and what stays free below it, as Linux's stack_guard_gap */
+#define PIE_BASE    0x555555554000ULL /* Linux's ELF_ET_DYN_BASE: two thirds of the user half */
 /* Pages of randomness in addresses, as few bits as keep the page tables few. */
 #define RANDOM_STACK_PAGES 0x4000ULL
 #define RANDOM_MMAP_PAGES  0x100000ULL
@@ -157,7 +156,7 @@ static void map_program(const char *path, const struct elf_plan *plan, uint64_t 
 static uint64_t map_stack(const char *path, uint64_t random)
 {
     uint64_t top = USER_END - (random / RANDOM_MMAP_PAGES) % RANDOM_STACK_PAGES * PAGE_SIZE;
-    struct vma area = { top - STACK_RESERVE, top, 0, 0, PROT_READ | PROT_WRITE, VMA_NO_NODE };
+    struct vma area = { top - PROGRAM_STACK_SIZE, top, 0, 0, PROT_READ | PROT_WRITE, VMA_NO_NODE };
 
     if (space_map_at(&area, false) != 0)
         end_refused(STATUS_REFUSED, "%s: no room for a stack at 0x%lx", path, area.start);
@@ -182,7 +181,7 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
     map_program(path, &plan, bias);
     top = map_stack(path, random);
     space_set_brk(plan.high + bias + (random >> 40) % RANDOM_BRK_PAGES * PAGE_SIZE);
-    stack = stack_build(top, STACK_RESERVE / 4, &plan, bias, path, cmdline);
+    stack = stack_build(top, PROGRAM_STACK_SIZE / 4, &plan, bias, path, cmdline);
     if (stack < 0)
         end_refused(STATUS_REFUSED, "%s: arguments and environment do not fit", path);
     about_start(path, cmdline);

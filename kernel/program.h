@@ -9,6 +9,9 @@
 /* The node of areas that show the program's own bytes, which need no file system node. */
 #define NODE_PROGRAM 0xfffffffeu
 
+/* What is set aside for the stack: 8 MiB, Linux's default limit. */
+#define PROGRAM_STACK_SIZE 0x800000ULL
+
 /* Loads the program that the module holds and enters it; a refusal ends the machine with one clear line (status 126; 127 when
    there is no module or no such program). module stays readable for ever; size 0: none. */
 _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline);

@@ -23,3 +23,14 @@ bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
         platform.idle_until(deadline_ns);
     }
 }
+
+static bool never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+void sched_sleep(uint64_t deadline_ns)
+{
+    sched_wait(never, 0, deadline_ns);
+}

@@ -8,14 +8,14 @@
 #include "drivers/platform.h"
 #include "kernel/abi/identity.h"
 #include "kernel/fs/fs.h"
+#include "kernel/fs/proc.h"
+#include "kernel/program.h"
 #include "kernel/random.h"
 #include "kernel/thread.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/user.h"
-
-#define STACK_LIMIT 0x800000ULL /* STACK_RESERVE of kernel/program.c */
 
 int64_t sys_getpid(const uint64_t arg[6])
 {
@@ -125,7 +125,7 @@ int64_t sys_setgid(const uint64_t arg[6])
 
 int64_t sys_uname(const uint64_t arg[6])
 {
-    struct new_utsname name = { "Linux", "anchorite", "6.1.0-anchorite", "", "x86_64", "(none)" };
+    struct new_utsname name = { OS_TYPE, "anchorite", OS_RELEASE, "", "x86_64", "(none)" };
 
     format_string(name.version, sizeof name.version, "Anchorite on %s", platform.name);
     return user_copy_out(arg[0], &name, sizeof name);
@@ -171,7 +171,7 @@ static int64_t limit_copy_out(uint64_t resource, uint64_t user)
     if (resource == RLIMIT_NOFILE)
         limit = (struct rlimit64){ FS_DESCRIPTORS, FS_DESCRIPTORS };
     if (resource == RLIMIT_STACK)
-        limit.rlim_cur = STACK_LIMIT;
+        limit.rlim_cur = PROGRAM_STACK_SIZE;
     if (resource == RLIMIT_CORE)
         limit = (struct rlimit64){ 0, 0 };
     if (resource == RLIMIT_NPROC)

@@ -101,12 +101,6 @@ int64_t sys_set_robust_list(const uint64_t arg[6])
     return arg[1] == HEAD_SIZE ? 0 : -EINVAL;
 }
 
-static bool never(void *arg)
-{
-    (void)arg;
-    return false;
-}
-
 /* FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a moment. */
 static int64_t futex_wait(const uint64_t arg[6], uint32_t command, bool is_realtime)
 {
@@ -130,7 +124,7 @@ static int64_t futex_wait(const uint64_t arg[6], uint32_t command, bool is_realt
         return status;
     if (word != (uint32_t)arg[2])
         return -EAGAIN;
-    sched_wait(never, 0, deadline);
+    sched_sleep(deadline);
     return -ETIMEDOUT;
 }
 

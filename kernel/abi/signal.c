@@ -168,16 +168,10 @@ int64_t sys_tgkill(const uint64_t arg[6])
     return (uint32_t)arg[0] == PROCESS_ID && (uint32_t)arg[1] == thread_current_id() ? send(arg[2]) : -ESRCH;
 }
 
-static bool never(void *arg)
-{
-    (void)arg;
-    return false;
-}
-
 /* Until ^C: no other signal can come. */
 int64_t sys_pause(const uint64_t arg[6])
 {
     (void)arg;
-    sched_wait(never, 0, SCHED_FOREVER);
+    sched_sleep(SCHED_FOREVER);
     return -EINTR;
 }

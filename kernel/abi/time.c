@@ -91,16 +91,10 @@ int64_t sys_clock_getres(const uint64_t arg[6])
     return arg[1] == 0 ? 0 : timespec_copy_out(arg[1], 1);
 }
 
-static bool never(void *arg)
-{
-    (void)arg;
-    return false;
-}
-
 /* No signal interrupts a sleep, so the remaining time is never asked for. */
 static int64_t sleep_until(uint64_t deadline)
 {
-    sched_wait(never, 0, deadline);
+    sched_sleep(deadline);
     return 0;
 }
 
