@@ -27,7 +27,7 @@ bool id_pool_return(struct id_pool *p, uint64_t id)
 {
     uint16_t at, first;
 
-    if (id >= p->size || p->pos[id] < p->free)
+    if (!id_pool_is_lent(p, id))
         return false;
     at = p->pos[id];
     first = p->perm[p->free];
@@ -37,4 +37,9 @@ bool id_pool_return(struct id_pool *p, uint64_t id)
     p->pos[id] = (uint16_t)p->free;
     p->free++;
     return true;
+}
+
+bool id_pool_is_lent(const struct id_pool *p, uint64_t id)
+{
+    return id < p->size && p->pos[id] >= p->free;
 }

@@ -48,4 +48,10 @@ int id_pool_take(struct id_pool *p);
     ensures others: IdOthersBusy{Pre, Post}(p, id); */
 bool id_pool_return(struct id_pool *p, uint64_t id);
 
+/* Is that id lent, whatever number it is? */
+/*@ requires good: \valid_read(p) && IdPoolGood(p);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> IdBusy(p, id); */
+bool id_pool_is_lent(const struct id_pool *p, uint64_t id);
+
 #endif
