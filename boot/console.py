@@ -34,6 +34,14 @@ def is_interactive():
     return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
 
 
+def packed(data, seven_bits):
+    """Piped input as the guest expects it; no data is the end of it. Xen's own console takes seven bits."""
+    data = PIPE_SPECIAL.sub(lambda special: PIPE_ESCAPE + special.group(), data)
+    if seven_bits:
+        data = PIPE_HIGH.sub(lambda high: PIPE_SHIFT + bytes([high.group()[0] & 0x7f]), data)
+    return data or PIPE_END
+
+
 def partial(text):
     """A pattern for every beginning of the text, the empty one too."""
     pattern = b""
@@ -191,13 +199,7 @@ class Session:
         return min(pauses, default=None)
 
     def packed(self, data):
-        """Input as the guest expects it; no data is the end of it."""
-        if not self.framed:
-            return data
-        data = PIPE_SPECIAL.sub(lambda special: PIPE_ESCAPE + special.group(), data)
-        if self.xen:  # it takes seven bits
-            data = PIPE_HIGH.sub(lambda high: PIPE_SHIFT + bytes([high.group()[0] & 0x7f]), data)
-        return data or PIPE_END
+        return packed(data, self.xen is not None) if self.framed else data
 
     def guest_listens(self):
         """Input before Xen has set up the line is lost."""

@@ -3,6 +3,7 @@
 
 import collections
 import os
+import re
 
 QEMU = "qemu-system-x86_64"
 NAMES = ("microvm", "microvm-noacpi", "q35", "pc", "xen")
@@ -19,6 +20,31 @@ MACHINES = {
 
 # What the guest is made of: paths of the kernel and of the module (or None), and the kernel's command line.
 Guest = collections.namedtuple("Guest", "kernel module command_line")
+
+
+def quoted(word):
+    """The word as boot/cmdline.c reads it back: "..." around blanks, quotes, nothing, and what QEMU itself appends;
+    \\" and \\\\ inside."""
+    is_plain = word and not re.search(r"""[\s"'\\]""", word) and not word.startswith("virtio_mmio.device=")
+    if is_plain:
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def is_program(path):
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def command_line(keys, module, args):
+    """The guest's command line: keys, then ` -- ` and the arguments of the application. A bare program is told its
+    name by init=, which becomes its argv[0]: some, as busybox, go by it."""
+    words = [quoted(key) for key in keys]
+    if module and is_program(module) and not any(key.startswith("init=") for key in keys):
+        words.append(quoted("init=/" + os.path.basename(module)))
+    if args:
+        words += ["--"] + [quoted(arg) for arg in args]
+    return " ".join(words)
 
 
 def accelerator():

@@ -54,13 +54,13 @@ def newest_package():
     return "xen-hypervisor-%s-amd64" % max(found, key=lambda version: [int(part) for part in version.split(".")])
 
 
-def download(folder):
-    """Puts the newest package into the folder; a second try follows a refresh of apt's lists, which may be old."""
+def download(packages, folder):
+    """Puts packages into the folder; a second try follows a refresh of apt's lists, which may be old."""
     try:
-        return output_of(["apt-get", "-q", "download", newest_package()], cwd=folder)
+        return output_of(["apt-get", "-q", "download"] + packages, cwd=folder)
     except NotFetched:
         output_of(([] if os.geteuid() == 0 else ["sudo", "-n"]) + ["apt-get", "-q", "update"])
-        return output_of(["apt-get", "-q", "download", newest_package()], cwd=folder)
+        return output_of(["apt-get", "-q", "download"] + packages, cwd=folder)
 
 
 def fetch():
@@ -70,7 +70,7 @@ def fetch():
         return hypervisor
     os.makedirs(CACHE, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        download(folder)
+        download([newest_package()], folder)
         for archive in glob.glob(os.path.join(folder, "*.deb")):
             output_of(["dpkg", "-x", archive, folder])
         packed = glob.glob(os.path.join(folder, "boot", "xen-*.gz"))

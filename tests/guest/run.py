@@ -32,27 +32,29 @@ DEFAULTS = {
     "machines": ["microvm"], "cpu": None, "pack": "elf", "stdin": None, "status": 0, "output": None, "contains": [],
     "lacks": [], "linux": False, "module": None, "cflags": [], "deadline": None,
 }
-MACHINES = ("microvm", "microvm-noacpi", "q35", "pc", "xen")
+MACHINES = ("microvm", "microvm-noacpi", "q35", "pc", "xen", "domu")
 DEADLINE, DEADLINE_XEN, BUILD_DEADLINE = 30, 60, 120
 
 
 class GuestTest:
     """One folder: its description, and what is built of it, once for all machines."""
 
+    group, defaults = "guest", DEFAULTS
+
     def __init__(self, folder):
         self.folder = folder
         self.name = os.path.basename(folder)
-        self.out = os.path.join(harness.BUILD, "guest", self.name)
+        self.out = os.path.join(harness.BUILD, self.group, self.name)
         self.lock = threading.Lock()
         self.module = None
         self.problem = None
-        self.spec = dict(DEFAULTS)
+        self.spec = dict(self.defaults)
         try:
             with open(os.path.join(folder, "test.toml"), "rb") as file:
                 self.spec.update(tomllib.load(file))
         except (OSError, tomllib.TOMLDecodeError) as error:
             self.problem = "test.toml: %s" % error
-        unknown = sorted(set(self.spec) - set(DEFAULTS)) + [each for each in self.spec["machines"]
+        unknown = sorted(set(self.spec) - set(self.defaults)) + [each for each in self.spec["machines"]
                                                             if each not in MACHINES]
         if unknown:
             self.problem = "test.toml: unknown: " + ", ".join(unknown)
@@ -186,12 +188,12 @@ def guest_tests():
     return [GuestTest(os.path.dirname(path)) for path in sorted(glob.glob(os.path.join(HERE, "*", "test.toml")))]
 
 
-def tests(xen=False):
-    """A counted test for each machine of each folder; those under Xen belong to the group xen."""
+def tests(group="guest"):
+    """A counted test for each machine of each folder; those on xen and domu belong to the groups of that name."""
     found = []
     for guest in guest_tests():
-        for machine in guest.spec["machines"] if not guest.problem else ([] if xen else ["microvm"]):
-            if (machine == "xen") == xen:
-                found.append(harness.Test("xen" if xen else "guest", guest.name + "@" + machine,
+        for machine in guest.spec["machines"] if not guest.problem else ["microvm"]:
+            if group == (machine if machine in ("xen", "domu") else "guest"):
+                found.append(harness.Test(group, guest.name + "@" + machine,
                                           lambda guest=guest, machine=machine: guest.run_on(machine), guest.name))
     return found

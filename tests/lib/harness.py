@@ -12,6 +12,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 BUILD = os.path.join(ROOT, "build", "tests")
 KERNEL = os.environ.get("ANCHORITE_KERNEL") or os.path.join(ROOT, "build", "anchorite.elf")
 
+# The host tool's modules: machine, console, xen_rig.
+sys.path.append(os.path.join(ROOT, "boot"))
+
 PASS, FAIL, ERROR = "PASS", "FAIL", "ERROR"
 
 
@@ -30,11 +33,12 @@ class CannotRun(Wrong):
 class Test:
     """A name and a function that returns its log, or raises Wrong or CannotRun."""
 
-    def __init__(self, group, name, run, folder=None):
+    def __init__(self, group, name, run, folder=None, quick=True):
         self.group = group
         self.name = name
         self.run = run
         self.folder = folder or name
+        self.quick = quick  # part of a run of everything
 
     def result(self):
         """(word, reason, log, seconds)"""

@@ -8,4 +8,4 @@ import harness
 
 
 def tests():
-    return harness.load_group("guest").tests(xen=True)
+    return harness.load_group("guest").tests("xen")
