@@ -2,6 +2,7 @@
 # make            build/anchorite.elf, what hosts load, and build/anchorite.debug, the same with symbols
 # make run        starts it with a greeting, or with APP=... ARGS='...'
 # make check      all tests; make check T='guest hello' runs a part
+# make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
 # make bench      the table of figures in README; make bench-readme puts it there
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
 # make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above
@@ -36,7 +37,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check bench bench-readme prove prove-readme mutants clean format
+.PHONY: all deps run check check-xen bench bench-readme prove prove-readme mutants clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -75,6 +76,9 @@ run: $(BUILD)/anchorite.elf $(if $(APP),,$(BUILD)/greeting) | $(BUILD)/.deps-run
 
 check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check
 	@tests/run $(T)
+
+check-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-xen
+	@tests/run xen,domu
 
 bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@tests/bench/run

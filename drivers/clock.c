@@ -10,6 +10,7 @@
 #include "x86/layout.h"
 #include "xen/host.h"
 #include "xen/pvclock.h"
+#include "xen/upcall.h"
 
 #define NS_PER_SECOND 1000000000u
 #define NS_PER_MS     1000000u
@@ -24,8 +25,8 @@ enum { PIT_PATIENCE = 100000, PIT_STARTS = 3 };
 /* Under QEMU and KVM the APIC timer counts nanoseconds; elsewhere the first sleep measures it, and so is short. */
 enum { APIC_KHZ_QEMU = 1000000, FIRST_SLEEP_NS = 1000000 };
 
-/* Xen's console has no interrupt yet (events come with a later issue): an idle kernel asks it so often. */
-enum { XEN_CONSOLE_NS = 10 * NS_PER_MS };
+/* Without events an idle kernel on Xen asks its devices so often. */
+enum { XEN_POLL_NS = 10 * NS_PER_MS };
 
 static struct {
     enum clock_host host;
@@ -44,7 +45,7 @@ static struct vcpu_time_info kvm_time __attribute__((aligned(64)));
 static void find_pvclock(void)
 {
     if (clock.host == CLOCK_HOST_XEN) {
-        clock.xen_shared = xen_map_shared_info();
+        clock.xen_shared = xen_shared_info();
         if (clock.xen_shared)
             clock.pvclock = &clock.xen_shared->vcpu_info[0].time;
     } else if (clock.host == CLOCK_HOST_KVM && (cpuid(KVM_LEAF_FEATURES, 0).eax & KVM_FEATURE_CLOCK2)) {
@@ -175,6 +176,13 @@ uint64_t clock_read_wall_base(void)
     return clock.wall_base;
 }
 
+bool clock_pause(uint64_t ns)
+{
+    if (clock.host != CLOCK_HOST_XEN || !clock.pvclock)
+        return false;
+    return xen_poll_until(clock_read_monotonic() + clock.base_ns + ns) == 0;
+}
+
 static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
 {
     uint64_t khz = clock.apic_khz ? clock.apic_khz : APIC_KHZ_QEMU;
@@ -201,8 +209,10 @@ void clock_idle_until(uint64_t deadline_ns)
         return;
     sleep_ns = deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND;
     if (clock.host == CLOCK_HOST_XEN && clock.pvclock) {
-        if (sleep_ns > XEN_CONSOLE_NS)
-            sleep_ns = XEN_CONSOLE_NS;
+        if (upcall_sleep_until(now + clock.base_ns + sleep_ns))
+            return;
+        if (sleep_ns > XEN_POLL_NS)
+            sleep_ns = XEN_POLL_NS;
         if (xen_poll_until(now + clock.base_ns + sleep_ns) == 0)
             return;
     }

@@ -17,6 +17,10 @@ uint64_t clock_read_monotonic(void);
 /* Nanoseconds since 1970 at clock_read_monotonic() == 0; asked of RTC or Xen once; 0 when neither answers. */
 uint64_t clock_read_wall_base(void);
 
+/* Waits about ns nanoseconds without taking interrupts; false, at once, where only an interrupt ends a wait (no Xen), or
+   before the clock runs. */
+bool clock_pause(uint64_t ns);
+
 /* Sleeps with interrupts on until one arrives, or about deadline_ns, or a second; called and returns with them off. */
 void clock_idle_until(uint64_t deadline_ns);
 

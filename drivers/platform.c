@@ -3,6 +3,7 @@
 
 #include "drivers/clock.h"
 #include "drivers/power.h"
+#include "drivers/pv_console.h"
 #include "drivers/uart.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -13,49 +14,13 @@
 #include "x86/trap.h"
 #include "xen/host.h"
 #include "xen/hypercall.h"
+#include "xen/upcall.h"
 
 enum { CPUID1_ECX_HYPERVISOR = 1u << 31, HYPERVISOR_LEAF = 0x40000000 };
 
-/* Where Xen logs bytes of a guest that may not use its console (a domU, with guest_loglvl=all). */
-enum { XEN_DEBUG_PORT = 0xe9 };
-
 struct platform platform;
 static enum clock_host host;
-
-/* What of Xen's console was read and not asked for yet: a byte per hypercall would be slow. */
-static struct {
-    char bytes[64];
-    size_t next, end;
-    bool refused;
-} xen_console;
-
-static void xen_write(const char *text, size_t size)
-{
-    if (!xen_console.refused && xen_console_write(text, size) == 0)
-        return;
-    xen_console.refused = true;
-    for (size_t i = 0; i < size; i++)
-        out8(XEN_DEBUG_PORT, (uint8_t)text[i]);
-}
-
-static size_t xen_offer(const char *text, size_t size)
-{
-    xen_write(text, size);
-    return size;
-}
-
-static int xen_read(void)
-{
-    if (xen_console.next == xen_console.end) {
-        int64_t count = xen_console.refused ? 0 : xen_console_read(xen_console.bytes, sizeof(xen_console.bytes));
-
-        xen_console.next = 0;
-        xen_console.end = count > 0 ? (size_t)count : 0;
-        if (count <= 0)
-            return -1;
-    }
-    return (uint8_t)xen_console.bytes[xen_console.next++];
-}
+static bool has_events; /* Xen's: then neither APIC is needed */
 
 static void answer_xen(void)
 {
@@ -66,10 +31,12 @@ static void answer_xen(void)
         format_string(name, sizeof(name), "Xen %u.%u", version >> 16, version & 0xffff);
     platform.name = name;
     platform.is_xen = true;
-    platform.console_write = xen_write;
-    platform.console_offer = xen_offer;
-    platform.console_read = xen_read;
+    platform.console_write = pv_console_write;
+    platform.console_offer = pv_console_offer;
+    platform.console_read = pv_console_read;
+    platform.console_patience_ns = PV_CONSOLE_PATIENCE_NS;
     host = CLOCK_HOST_XEN;
+    pv_console_start();
 }
 
 static bool is_signature(const struct cpuid *leaf, const char *signature)
@@ -97,6 +64,7 @@ static void answer_machine(void)
     platform.console_write = uart_write;
     platform.console_offer = uart_offer;
     platform.console_read = uart_read;
+    platform.console_patience_ns = UART_PATIENCE_NS;
     uart_init();
 }
 
@@ -106,7 +74,7 @@ void platform_start_interrupts(void)
 {
     static bool started;
 
-    if (started)
+    if (started || has_events)
         return;
     started = true;
     apic_start(kmap_device(LAPIC_PHYS, FRAME_SIZE), kmap_device(IOAPIC_PHYS, FRAME_SIZE));
@@ -136,6 +104,10 @@ void platform_probe(void)
 void platform_start(void)
 {
     clock_start(host);
+    if (platform.is_xen)
+        has_events = upcall_start();
+    if (has_events)
+        pv_console_listen();
 }
 
 uint32_t platform_memory_map(struct boot_entry *map, uint32_t max)

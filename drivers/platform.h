@@ -15,6 +15,8 @@ struct platform {
     void (*console_write)(const char *text, size_t size);
     /* Writes what the device takes within a few milliseconds: how many bytes. */
     size_t (*console_offer)(const char *text, size_t size);
+    /* How long output may wait for a reader that takes nothing, before it is lost. */
+    uint64_t console_patience_ns;
     /* One input byte 0..255, or -1 when none waits. */
     int (*console_read)(void);
     /* Nanoseconds since boot, never going back. */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "drivers/platform.h"
+#include "drivers/pv_console.h"
 #include "lib/log.h"
 #include "mm/kmap.h"
 #include "x86/cpu.h"
@@ -29,8 +30,10 @@ static void end_by_debug_exit(int status)
 
 static void end_by_xen(int status)
 {
-    if (platform.is_xen)
-        xen_shutdown(status == STATUS_PANIC ? XEN_SHUTDOWN_CRASH : XEN_SHUTDOWN_POWEROFF);
+    if (!platform.is_xen)
+        return;
+    pv_console_flush();
+    xen_shutdown(status == STATUS_PANIC ? XEN_SHUTDOWN_CRASH : XEN_SHUTDOWN_POWEROFF);
 }
 
 static void end_by_acpi(int status)

@@ -13,9 +13,8 @@ enum { PIPE_END = 0x04, PIPE_SHIFT = 0x0e, PIPE_ESCAPE = 0x10, PIPE_IDLE = 0x16 
 enum { CC_DISABLED = 0, DELETE = 0x7f, FIRST_PRINTABLE = 0x20 };
 #define NS_PER_VTIME 100000000u
 
-/* A reader of the console that pauses (a pager, say) makes the application wait, as on Linux; one that takes nothing for so
-   long is taken for dead, and loses what is written until it takes something again. */
-#define STALL_NS      60000000000u
+/* A reader of the console that pauses (a pager, say) makes the application wait, as on Linux; one that takes nothing for
+   platform.console_patience_ns is taken for dead, and loses what is written until it takes something again. */
 #define STALL_STEP_NS 5000000u
 
 static bool inside_line; /* output so far does not end with a newline */
@@ -287,7 +286,7 @@ static void write_device(const char *bytes, size_t n)
             return;
         now = platform.clock_monotonic();
         if (taken > 0 || end == 0)
-            end = now + STALL_NS;
+            end = now + platform.console_patience_ns;
         tty.output_stalled = now >= end;
         platform.idle_until(now + STALL_STEP_NS);
     }

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How long output waits for a reader that takes nothing: a person may have paused it. */
+#define UART_PATIENCE_NS 60000000000u
+
 /* 115200 8n1, FIFO on, no interrupts yet. What came before is kept but for what comes in that very moment. */
 void uart_init(void);
 

@@ -130,6 +130,13 @@ volatile void *kmap_device(uint64_t phys, uint64_t size)
     return (volatile void *)(WINDOW_BASE + (uint64_t)slot * FRAME_SIZE + offset);
 }
 
+void *kmap_shared(uint64_t phys)
+{
+    if (window_used == WINDOW_PAGES)
+        return 0;
+    return window_map(window_used++, phys, NX | PAGE_P | PAGE_W | PAGE_ACCESSED_DIRTY);
+}
+
 uint32_t kmap_root(void)
 {
     return (uint32_t)(image_phys(&pml4_root) / FRAME_SIZE);

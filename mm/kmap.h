@@ -27,6 +27,10 @@ bool kmap_read(void *dst, uint64_t phys, uint64_t size);
 /* Device registers at phys: uncached pages that stay mapped; null when the window is full. */
 volatile void *kmap_device(uint64_t phys, uint64_t size);
 
+/* The page at phys, a multiple of FRAME_SIZE, that a hypervisor shares outside RAM: cached, stays mapped; null when the window
+   is full. */
+void *kmap_shared(uint64_t phys);
+
 /* The frame of the root page table: the kernel's half is never changed through it. */
 uint32_t kmap_root(void);
 

@@ -22,6 +22,6 @@ void apic_eoi(void);
 /* Sends interrupts of that global number to vector on this CPU: edge, high active, as ISA devices are. */
 void ioapic_route(uint32_t gsi, uint32_t vector);
 
-enum { APIC_TIMER_VECTOR = 32, APIC_UART_VECTOR = 33 };
+enum { APIC_TIMER_VECTOR = 32, APIC_UART_VECTOR = 33, XEN_UPCALL_VECTOR = 34 };
 
 #endif

@@ -17,8 +17,10 @@ void fpu_state_clear(struct fpu_state *state)
 
 void fpu_state_load(const struct fpu_state *state)
 {
+    /* Xen gives a guest its FPU when it first touches it. QEMU's XRSTOR does not count as a touch (it ignores CR0.TS), and
+       what it loads would be lost: FNOP does. */
     if (cpu.xsave)
-        __asm__ volatile("xrstor64 %0" ::"m"(*state), "a"((uint32_t)cpu.xsave_mask), "d"(0));
+        __asm__ volatile("fnop; xrstor64 %0" ::"m"(*state), "a"((uint32_t)cpu.xsave_mask), "d"(0));
     else
         __asm__ volatile("fxrstor64 %0" ::"m"(*state));
 }

@@ -2,8 +2,13 @@
 #include "xen/host.h"
 
 #include <linux/errno.h>
+#include <xen/event_channel.h>
+#include <xen/features.h>
+#include <xen/hvm/hvm_op.h>
+#include <xen/hvm/params.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
+#include <xen/vcpu.h>
 #include <xen/version.h>
 
 #include "mm/frame.h"
@@ -57,7 +62,7 @@ int64_t xen_memory_map(struct xen_memory_range *ranges, uint32_t max)
     return result < 0 ? result : judge_count(map.nr_entries, max);
 }
 
-const struct shared_info *xen_map_shared_info(void)
+static struct shared_info *map_shared_info(void)
 {
     uint32_t frame = frame_alloc();
     struct xen_add_to_physmap add = { .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = frame };
@@ -69,6 +74,64 @@ const struct shared_info *xen_map_shared_info(void)
         return NULL;
     }
     return frame_memory(frame);
+}
+
+struct shared_info *xen_shared_info(void)
+{
+    static struct shared_info *shared;
+
+    if (!shared)
+        shared = map_shared_info();
+    return shared;
+}
+
+bool xen_has_feature(uint32_t feature)
+{
+    struct xen_feature_info info = { .submap_idx = 0 };
+    int result = judge_zero(hypercall2(__HYPERVISOR_xen_version, XENVER_get_features, (uint64_t)&info));
+
+    return result == 0 && (info.submap >> feature & 1);
+}
+
+int xen_get_param(uint32_t index, uint64_t *value)
+{
+    struct xen_hvm_param param = { .domid = DOMID_SELF, .index = index };
+    int result = judge_zero(hypercall2(__HYPERVISOR_hvm_op, HVMOP_get_param, (uint64_t)&param));
+
+    if (result == 0)
+        *value = param.value;
+    return result;
+}
+
+int xen_set_callback_vector(uint8_t vector)
+{
+    struct xen_hvm_param param = { .domid = DOMID_SELF,
+                                   .index = HVM_PARAM_CALLBACK_IRQ,
+                                   .value = (uint64_t)HVM_PARAM_CALLBACK_TYPE_VECTOR << 56 | vector };
+
+    return judge_zero(hypercall2(__HYPERVISOR_hvm_op, HVMOP_set_param, (uint64_t)&param));
+}
+
+int xen_set_timer(uint64_t deadline_ns)
+{
+    struct vcpu_set_singleshot_timer timer = { .timeout_abs_ns = deadline_ns };
+
+    return judge_zero(hypercall3(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, (uint64_t)&timer));
+}
+
+int64_t xen_bind_virq(uint32_t virq)
+{
+    struct evtchn_bind_virq bind = { .virq = virq };
+    int result = judge_zero(hypercall2(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uint64_t)&bind));
+
+    return result == 0 ? judge_count(bind.port, EVTCHN_2L_NR_CHANNELS - 1) : result;
+}
+
+int xen_send_event(uint32_t port)
+{
+    struct evtchn_send send = { .port = port };
+
+    return judge_zero(hypercall2(__HYPERVISOR_event_channel_op, EVTCHNOP_send, (uint64_t)&send));
 }
 
 int xen_poll_until(uint64_t deadline_ns)

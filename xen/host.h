@@ -2,6 +2,7 @@
 /* The few Xen services that the kernel itself needs. All of it only after hypercall_init said true. */
 #ifndef XEN_HOST_H
 #define XEN_HOST_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,26 @@ int64_t xen_console_read(char *dst, size_t size);
 /* The memory map of a start_info of version 0: how many ranges, at most max, or a negative errno. */
 int64_t xen_memory_map(struct xen_memory_range *ranges, uint32_t max);
 
-/* Maps Xen's shared_info over one frame, which stays Xen's for ever; NULL when refused. */
-const struct shared_info *xen_map_shared_info(void);
+/* Xen's shared_info, over one frame that stays Xen's for ever; mapped by the first call. NULL when refused. */
+struct shared_info *xen_shared_info(void);
+
+/* Does Xen offer that feature (XENFEAT_..., features.h, the first 32)? False when it does not say. */
+bool xen_has_feature(uint32_t feature);
+
+/* A parameter of this domain (HVM_PARAM_..., hvm/params.h) into *value: 0, or a negative errno and *value as it was. */
+int xen_get_param(uint32_t index, uint64_t *value);
+
+/* Every event of this domain raises that interrupt vector from now on, without the APIC: 0 or a negative errno. */
+int xen_set_callback_vector(uint8_t vector);
+
+/* VIRQ_TIMER is raised once, when Xen's system time (pvclock nanoseconds) reaches deadline_ns: 0 or a negative errno. */
+int xen_set_timer(uint64_t deadline_ns);
+
+/* A port for a virtual interrupt (VIRQ_..., xen.h) on the first CPU: the port, or a negative errno. */
+int64_t xen_bind_virq(uint32_t virq);
+
+/* Tells the other end of a port: 0 or a negative errno. */
+int xen_send_event(uint32_t port);
 
 /* Blocks until Xen's system time (pvclock nanoseconds) reaches deadline_ns or an event is pending: 0 or a negative errno. */
 int xen_poll_until(uint64_t deadline_ns);

@@ -5,6 +5,7 @@ later run goes on from there with a folder of its own shared as /rig.
 As a program it shows a run: dom0.py FOLDER [SECONDS], where FOLDER holds a run.sh.
 """
 
+import glob
 import hashlib
 import json
 import os
@@ -50,6 +51,7 @@ class Image:
             name = os.path.join(xen_packages.CACHE, self.digest(root))
             self.kernel, self.initramfs = name + ".linux", name + ".cpio"
             self.snapshot = "%s.%d.saved" % (name, self.memory)
+            remove_others(name)
             if not os.path.exists(self.initramfs):
                 dom0_image.write_kernel(root, self.kernel)
                 build_whole(self.initramfs, lambda target: dom0_image.write_initramfs(root, target))
@@ -126,6 +128,13 @@ class Machine:
         self.child.stdin.flush()
 
 
+def remove_others(name):
+    """What an older state of the scripts or packages has left."""
+    for path in glob.glob(os.path.join(xen_packages.CACHE, "dom0-*")):
+        if not path.startswith(name):
+            os.unlink(path)
+
+
 def build_whole(target, build):
     """Lets build write a file under another name first: there is never half a file."""
     try:
@@ -167,7 +176,8 @@ def run(image, folder, deadline):
     """Goes on from the saved state with the folder as /rig until its run.sh has ended; the log of the serial line."""
     command = image.command(folder, ["-incoming", "exec:cat '%s'" % image.snapshot])
     with Machine(command, deadline) as machine:
-        machine.say(b"%d" % time.time())
+        # The first byte after going on is lost.
+        machine.say(b"  %d" % time.time())
         while machine.receive():
             pass
         log = machine.log

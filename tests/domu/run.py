@@ -27,7 +27,7 @@ KEYS = {
     "host_mem": 256,     # MiB for guests
     "xl": [],            # texts that xl has to print
 }
-REASONS = {"poweroff": 0, "reboot": 1, "suspend": 2, "crash": 3, None: None}
+REASONS = {"poweroff": 0, "reboot": 1, "suspend": 2, "crash": 3, "none": None}
 DEADLINE = 60
 # A dom0 needs about a GiB, so there is one at a time.
 one_at_a_time = threading.Lock()
@@ -150,7 +150,7 @@ def folders():
 def tests():
     found = []
     for test in folders() + [each for each in guest.guest_tests() if "domu" in each.spec["machines"]]:
-        name = test.name + ("@domu" if test.group == "guest" else "")
-        found.append(harness.Test("domu", name, lambda test=test: run_test(test), test.name,
-                                  quick=test.spec.get("quick", False)))
+        own = test.group == "domu"
+        found.append(harness.Test("domu", test.name + ("" if own else "@domu"), lambda test=test: run_test(test), test.name,
+                                  quick=not own or test.spec["quick"]))
     return found

@@ -284,6 +284,7 @@ static void check_pipe(void)
 int main(void)
 {
     platform.console_read = fake_read;
+    platform.console_patience_ns = 60000000000;
     platform.console_offer = fake_offer;
     platform.clock_monotonic = fake_clock;
     platform.idle_until = fake_idle;

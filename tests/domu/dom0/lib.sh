@@ -19,22 +19,29 @@ until_true() {
     done
 }
 
-# Makes the domain; xl stays until it ends. What there is as stdin is typed at its console.
+# Makes the domain, which may live for $life seconds; xl stays until it ends. What there is as stdin is typed at its console.
+life=45
 start() {
     if [ -e stdin ]; then
-        xl create -p -F guest.cfg >xl.log 2>&1 &
+        timeout $life xl create -p -F guest.cfg >xl.log 2>&1 &
         xl=$!
-        until_true 20 exists || wrong "xl made no domain"
-        { cat stdin; sleep 600; } | xl console guest >console.out 2>&1 &
+        until_true 20 terminal || wrong "the domain got no console"
+        cat stdin >"$(terminal)" &
         xl unpause guest
     else
-        xl create -F guest.cfg >xl.log 2>&1 &
+        timeout $life xl create -F guest.cfg >xl.log 2>&1 &
         xl=$!
     fi
 }
 
-exists() {
-    xl domid guest >/dev/null 2>&1
+# The domain's number.
+id() {
+    xl domid guest 2>/dev/null
+}
+
+# The terminal that `xl console` would show.
+terminal() {
+    xenstore-read "/local/domain/$(id)/console/tty" 2>/dev/null
 }
 
 said() {
@@ -46,13 +53,9 @@ says() {
     until_true "$2" said "$1" || wrong "console lacks '$1' after $2 s"
 }
 
-is_over() {
-    ! kill -0 "$xl" 2>/dev/null
-}
-
-# ended SECONDS: the domain ends in time, or is destroyed.
+# The domain ends in its time, or is destroyed.
 ended() {
-    until_true "$1" is_over && return
-    wrong "the domain did not end in $1 s"
+    wait "$xl" && return
+    wrong "the domain did not end in $life s"
     xl destroy guest
 }

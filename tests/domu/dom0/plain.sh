@@ -2,4 +2,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The domain is made and ends by itself.
 start
-ended 45
+ended
