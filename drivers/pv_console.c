@@ -11,6 +11,7 @@
 #include "mm/kmap.h"
 #include "x86/cpu.h"
 #include "xen/byte_ring.h"
+#include "xen/evtchn_port.h"
 #include "xen/host.h"
 #include "xen/upcall.h"
 
@@ -43,10 +44,10 @@ void pv_console_start(void)
 
     if (xen_get_param(HVM_PARAM_CONSOLE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_CONSOLE_EVTCHN, &port) < 0)
         return;
-    if (pfn == 0 || pfn >= PFN_END || port == 0 || port > UINT32_MAX)
+    if (pfn == 0 || pfn >= PFN_END)
         return;
     page = kmap_shared(pfn * FRAME_SIZE);
-    if (!page)
+    if (!page || evtchn_port_adopt(port, upcall_wake, 0) < 0)
         return;
     byte_ring_open_console(page, &console.in, &console.out);
     console.port = (uint32_t)port;
@@ -55,10 +56,10 @@ void pv_console_start(void)
 
 void pv_console_listen(void)
 {
-    int64_t port = console.is_open ? console.port : xen_bind_virq(VIRQ_CONSOLE);
+    int port = console.is_open ? (int)console.port : evtchn_port_bind_virq(VIRQ_CONSOLE, upcall_wake, 0);
 
     if (port > 0)
-        (void)upcall_listen((uint64_t)port);
+        (void)upcall_listen((uint32_t)port);
 }
 
 /* The ring costs its own device only: what is written from now on goes to Xen itself. */
@@ -71,7 +72,7 @@ static void close_ring(const char *what)
 /* A refusal of the event only delays the reader. */
 static void notify(void)
 {
-    (void)xen_send_event(console.port);
+    (void)evtchn_port_send(console.port);
 }
 
 static void write_to_xen(const char *text, size_t size)

@@ -32,8 +32,8 @@ struct evtchn_pass {
 
 #include "spec/evtchn.acsl"
 
-/* What runs when a port was pending; the kernel has none yet. It ends, and may mask ports, but unmasks none: that is for after
-   the pass, for a word that a handler refills would keep the others waiting (spec/interleavings.md). */
+/* What runs when a port was pending: its handler (xen/evtchn_port.h). It ends, and may mask ports, but unmasks none: that is
+   for after the pass, for a word that a handler refills would keep the others waiting (spec/interleavings.md). */
 /*@ requires port: port < EVTCHN_PORTS;
     terminates \true; exits \false; assigns ghost_now;
     ensures time: ghost_now >= \old(ghost_now); */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "xen/host.h"
 
-#include <linux/errno.h>
-#include <xen/event_channel.h>
 #include <xen/features.h>
 #include <xen/hvm/hvm_op.h>
 #include <xen/hvm/params.h>
@@ -13,27 +11,12 @@
 
 #include "mm/frame.h"
 #include "xen/hypercall.h"
+#include "xen/judge.h"
 
 _Static_assert(sizeof(struct xen_memory_range) == 20, "an e820 entry as XENMEM_memory_map writes it");
 _Static_assert(XEN_SHUTDOWN_POWEROFF == SHUTDOWN_poweroff, "sched.h");
 _Static_assert(XEN_SHUTDOWN_REBOOT == SHUTDOWN_reboot, "sched.h");
 _Static_assert(XEN_SHUTDOWN_CRASH == SHUTDOWN_crash, "sched.h");
-
-/* Xen's error numbers are Linux's for all calls used here (xen/errno.h). A call whose only success is 0 never counts a
-   positive result as one (XSA-316). */
-static int judge_zero(int64_t result)
-{
-    if (result == 0)
-        return 0;
-    return result < 0 && result > -4096 ? (int)result : -EIO;
-}
-
-static int64_t judge_count(int64_t result, uint64_t limit)
-{
-    if (result < 0)
-        return result > -4096 ? result : -EIO;
-    return (uint64_t)result <= limit ? result : -EIO;
-}
 
 uint32_t xen_version(void)
 {
@@ -117,21 +100,6 @@ int xen_set_timer(uint64_t deadline_ns)
     struct vcpu_set_singleshot_timer timer = { .timeout_abs_ns = deadline_ns };
 
     return judge_zero(hypercall3(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, (uint64_t)&timer));
-}
-
-int64_t xen_bind_virq(uint32_t virq)
-{
-    struct evtchn_bind_virq bind = { .virq = virq };
-    int result = judge_zero(hypercall2(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (uint64_t)&bind));
-
-    return result == 0 ? judge_count(bind.port, EVTCHN_2L_NR_CHANNELS - 1) : result;
-}
-
-int xen_send_event(uint32_t port)
-{
-    struct evtchn_send send = { .port = port };
-
-    return judge_zero(hypercall2(__HYPERVISOR_event_channel_op, EVTCHNOP_send, (uint64_t)&send));
 }
 
 int xen_poll_until(uint64_t deadline_ns)

@@ -43,12 +43,6 @@ int xen_set_callback_vector(uint8_t vector);
 /* VIRQ_TIMER is raised once, when Xen's system time (pvclock nanoseconds) reaches deadline_ns: 0 or a negative errno. */
 int xen_set_timer(uint64_t deadline_ns);
 
-/* A port for a virtual interrupt (VIRQ_..., xen.h) on the first CPU: the port, or a negative errno. */
-int64_t xen_bind_virq(uint32_t virq);
-
-/* Tells the other end of a port: 0 or a negative errno. */
-int xen_send_event(uint32_t port);
-
 /* Blocks until Xen's system time (pvclock nanoseconds) reaches deadline_ns or an event is pending: 0 or a negative errno. */
 int xen_poll_until(uint64_t deadline_ns);
 

@@ -212,30 +212,59 @@ static void complete(struct ring_front *r, uint64_t id)
     r->rsp_cons = wrap_add(r->rsp_cons, 1);
 }
 
+/* Judges the peer's index and its next response, and copies that; writes nothing of the ring's. */
+/*@ requires ring: RingMemory(r) && RingGood(r);
+    requires copy: \valid(copy) && \separated(copy, r, r->page + (0 .. RING_PAGE_WORDS - 1), &ghost_now);
+    terminates \true; exits \false; assigns *copy, ghost_now;
+    ensures codes: 0 <= \result < RingSlots(r->kind) || \result == RING_NONE || \result == RING_BROKEN;
+    ensures index: Read32(\old(ghost_now), r->page + RING_RSP_PROD);
+    ensures none: \result == RING_NONE <==> RingWaiting(r, IoValue(\old(ghost_now))) == 0;
+    ensures none_ends: \result == RING_NONE ==> ghost_now == \old(ghost_now) + 1;
+    ensures too_many: RingWaiting(r, IoValue(\old(ghost_now))) > RingAwaited(r) ==>
+      \result == RING_BROKEN && ghost_now == \old(ghost_now) + 1;
+    ensures bad_id: 0 < RingWaiting(r, IoValue(\old(ghost_now))) <= RingAwaited(r) ==>
+      (\result == RING_BROKEN <==> !RingAwaits(r, RingAnswerId(r->kind, \old(ghost_now) + 2)));
+    ensures awaited: \result >= 0 ==> RingAwaited(r) > 0 && RingAwaits(r, \result)
+      && \result == RingAnswerId(r->kind, \old(ghost_now) + 2);
+    ensures index_first: \result >= 0 ==> IoKind(\old(ghost_now) + 1) == SHM_RMB;
+    ensures copied: \result >= 0 ==> \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
+      Read32(\old(ghost_now) + 2 + j, r->page + (RingSlot(r->kind, r->rsp_cons) + j))
+      && copy->word[j] == IoValue(\old(ghost_now) + 2 + j);
+    ensures rest: \result >= 0 ==> \forall integer j; RingAnswerWords(r->kind) <= j < RING_RESPONSE ==>
+      copy->word[j] == 0;
+    ensures bounded: ghost_now <= \old(ghost_now) + 2 + RingAnswerWords(r->kind);
+    ensures end: \result >= 0 ==> ghost_now == \old(ghost_now) + 2 + RingAnswerWords(r->kind); */
+static int look(const struct ring_front *r, struct ring_response *copy)
+{
+    uint32_t waiting = wrap_sub(shm_read32(&r->page[RING_RSP_PROD]), r->rsp_cons);
+    uint64_t peer_id;
+
+    if (waiting == 0)
+        return RING_NONE;
+    if (waiting > wrap_sub(r->req_published, r->rsp_cons))
+        return RING_BROKEN;
+    shm_rmb();
+    peer_id = copy_response(&r->page[slot_start(r->kind, r->rsp_cons)], r->kind, copy);
+    return awaits(r, peer_id) ? (int)peer_id : RING_BROKEN;
+}
+
 int ring_pop(struct ring_front *r, struct ring_response *response)
 {
-    uint32_t cons = r->rsp_cons, waiting;
     struct ring_response copy;
-    uint64_t peer_id;
+    int id;
 
     if (r->broken)
         return RING_BROKEN;
-    waiting = wrap_sub(shm_read32(&r->page[RING_RSP_PROD]), cons);
-    if (waiting == 0)
-        return RING_NONE;
-    if (waiting > wrap_sub(r->req_published, cons)) {
+    id = look(r, &copy);
+    if (id == RING_BROKEN)
         r->broken = true;
-        return RING_BROKEN;
-    }
-    shm_rmb();
-    peer_id = copy_response(&r->page[slot_start(r->kind, cons)], r->kind, &copy);
-    if (!awaits(r, peer_id)) {
-        r->broken = true;
-        return RING_BROKEN;
-    }
-    complete(r, peer_id);
-    *response = copy;
-    return (int)peer_id;
+    if (id < 0)
+        return id;
+    response->word[0] = copy.word[0];
+    response->word[1] = copy.word[1];
+    response->word[2] = copy.word[2];
+    complete(r, (uint32_t)id);
+    return id;
 }
 
 int ring_final_check(struct ring_front *r)

@@ -7,7 +7,7 @@
 #include "x86/apic.h"
 #include "x86/cpu.h"
 #include "x86/trap.h"
-#include "xen/evtchn.h"
+#include "xen/evtchn_port.h"
 #include "xen/host.h"
 
 static struct {
@@ -16,10 +16,9 @@ static struct {
     struct evtchn_pass pass;
 } upcall;
 
-/* Every handler so far only wakes the CPU: who waited asks its device again. */
-void evtchn_handle(uint32_t port)
+void upcall_wake(uint32_t arg)
 {
-    (void)port;
+    (void)arg;
 }
 
 /* A pass with a budget of all ports leaves none: it takes each port once at most. */
@@ -31,28 +30,27 @@ static void run_pass(void)
 bool upcall_start(void)
 {
     struct shared_info *shared = xen_shared_info();
-    int64_t timer;
+    int timer;
 
     if (!shared || !xen_has_feature(XENFEAT_hvm_callback_vector))
         return false;
     upcall.page = (struct evtchn_page *)shared->evtchn_pending;
     upcall.vcpu = (struct evtchn_vcpu *)&shared->vcpu_info[0];
-    for (uint32_t w = 0; w < EVTCHN_WORDS; w++)
-        (void)shm_exchange64(&upcall.page->mask[w], UINT64_MAX);
+    evtchn_port_start(upcall.page);
     irq_register(XEN_UPCALL_VECTOR, run_pass);
-    timer = xen_bind_virq(VIRQ_TIMER);
+    timer = evtchn_port_bind_virq(VIRQ_TIMER, upcall_wake, 0);
     if (timer < 0 || xen_set_callback_vector(XEN_UPCALL_VECTOR) < 0) {
         upcall.page = 0;
         return false;
     }
-    return upcall_listen((uint64_t)timer);
+    return upcall_listen((uint32_t)timer);
 }
 
-bool upcall_listen(uint64_t port)
+bool upcall_listen(uint32_t port)
 {
-    if (!upcall.page || port == 0 || port >= EVTCHN_PORTS)
+    if (!upcall.page || port >= EVTCHN_PORTS)
         return false;
-    if (evtchn_unmask(upcall.page, &upcall.pass, (uint32_t)port))
+    if (evtchn_unmask(upcall.page, &upcall.pass, port))
         run_pass();
     return true;
 }

@@ -9,8 +9,11 @@
    something: then there are no events, and who waits must poll. */
 bool upcall_start(void);
 
-/* The port's events wake the CPU from now on. False without events, or when there is no such port. */
-bool upcall_listen(uint64_t port);
+/* A handler (xen/evtchn_port.h) that only wakes the CPU: who waited asks its device again. */
+void upcall_wake(uint32_t arg);
+
+/* The port's events reach its handler from now on, with interrupts off. False without events, or when it is no port. */
+bool upcall_listen(uint32_t port);
 
 /* Halts with interrupts on until an event, or until Xen's system time (pvclock nanoseconds) is about deadline_ns; called and
    returns with them off. False, at once, when there are no events. */

@@ -13,6 +13,7 @@
 #include "lib/log.h"
 #include "mm/kmap.h"
 #include "xen/byte_ring.h"
+#include "xen/evtchn_port.h"
 #include "xen/host.h"
 #include "xen/upcall.h"
 
@@ -37,14 +38,26 @@ void *kmap_shared(uint64_t phys)
     return phys == 0xfeff8000 ? &page : NULL;
 }
 
-bool upcall_listen(uint64_t port)
+bool upcall_listen(uint32_t port)
 {
     listened = port;
     return true;
 }
 
-int64_t xen_bind_virq(uint32_t virq)
+void upcall_wake(uint32_t arg)
 {
+    (void)arg;
+}
+
+int evtchn_port_adopt(uint64_t peer_port, evtchn_handler *handler, uint32_t arg)
+{
+    CHECK(handler == upcall_wake && arg == 0);
+    return peer_port > 0 && peer_port < EVTCHN_PORTS ? (int)peer_port : -22;
+}
+
+int evtchn_port_bind_virq(uint32_t virq, evtchn_handler *handler, uint32_t arg)
+{
+    CHECK(handler == upcall_wake && arg == 0);
     return virq == VIRQ_CONSOLE ? 77 : -22;
 }
 
@@ -68,7 +81,7 @@ static void daemon_read(void)
         daemon_text[daemon_size++] = page.out[page.out_cons++ % sizeof(page.out)];
 }
 
-int xen_send_event(uint32_t port)
+int evtchn_port_send(uint32_t port)
 {
     CHECK_EQ(port, 2);
     events++;

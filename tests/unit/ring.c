@@ -29,7 +29,6 @@ static struct ring_response response;
 
 static void open_ring(enum ring_kind kind)
 {
-    CHECK_EQ(mprotect(page, PAGE, PROT_READ | PROT_WRITE), 0);
     memset(page, 0, PAGE);
     ring_open(&front, page, kind);
 }
@@ -168,6 +167,7 @@ static void check_dead(void)
     CHECK_EQ(ring_pop(&front, &response), RING_BROKEN);
     CHECK_EQ(ring_final_check(&front), RING_BROKEN);
     CHECK_EQ(ring_room(&front), 0);
+    CHECK_EQ(mprotect(page, PAGE, PROT_READ | PROT_WRITE), 0);
 }
 
 static void check_table(void)
@@ -225,7 +225,7 @@ static void check_notify(void)
     struct blkif_front_ring twin = { 0 };
     int want, more;
 
-    for (uint64_t i = lies_count(100000); i > 0; i--) {
+    for (uint64_t i = lies_count(50000); i > 0; i--) {
         uint32_t at = (uint32_t)lies_next(), count = lies_next() % 33, answers = lies_next() % (count + 2);
 
         open_ring(RING_BLOCK);
@@ -321,7 +321,7 @@ static bool try_pop(void)
 static void check_random(void)
 {
     open_model();
-    for (uint64_t i = lies_count(1500000); i > 0; i--) {
+    for (uint64_t i = lies_count(1000000); i > 0; i--) {
         uint32_t what = lies_next() % 8;
 
         if (!(what < 3 ? try_put() : what < 4 ? try_publish() : try_pop()))
