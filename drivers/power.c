@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/power.h"
 
+#include <linux/signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,9 +25,20 @@ enum { GED_SLEEP_CONTROL = 0xfea00200, GED_SLEEP_S5 = 0x34 };
 /* The keyboard controller's pulse of the reset line: how a guest ends under Firecracker. */
 enum { I8042_COMMAND_PORT = 0x64, I8042_RESET = 0xfe };
 
+/* Linux's signals are 1 to 64. */
+enum { SIGNALS = 64 };
+
 static void end_by_debug_exit(int status)
 {
     out8(DEBUG_EXIT_PORT, (uint8_t)((unsigned)status % DEBUG_EXIT_MODULUS));
+}
+
+/* What Xen's tools take for a crash: the kernel gave up, or the application was killed, but not by request. */
+static bool is_crash(int status)
+{
+    if (status == 128 + SIGINT || status == 128 + SIGTERM)
+        return false;
+    return (status >= STATUS_PANIC && status <= STATUS_NO_APPLICATION) || (status > 128 && status <= 128 + SIGNALS);
 }
 
 static void end_by_xen(int status)
@@ -33,7 +46,7 @@ static void end_by_xen(int status)
     if (!platform.is_xen)
         return;
     pv_console_flush();
-    xen_shutdown(status == STATUS_PANIC ? XEN_SHUTDOWN_CRASH : XEN_SHUTDOWN_POWEROFF);
+    xen_shutdown(is_crash(status) ? XEN_SHUTDOWN_CRASH : XEN_SHUTDOWN_POWEROFF);
 }
 
 static void end_by_acpi(int status)

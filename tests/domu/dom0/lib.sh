@@ -53,6 +53,11 @@ says() {
     until_true "$2" said "$1" || wrong "console lacks '$1' after $2 s"
 }
 
+# saw REASON: xl said that the domain ended so: 0 poweroff, 1 reboot, 3 crash.
+saw() {
+    grep -q "reason code $1 " xl.log || wrong "xl lacks reason $1: $(grep -a reason xl.log)"
+}
+
 # The domain ends in its time, or is destroyed.
 ended() {
     wait "$xl" && return

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void)
+{
+    puts("waiting");
+    fflush(stdout);
+    sleep(2);
+    printf("got: %c\n", getchar());
+    return 0;
+}
