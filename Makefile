@@ -5,7 +5,8 @@
 # make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
 # make bench      the table of figures in README; make bench-readme puts it there
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
-# make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above
+# make proof-coverage    which functions are proved and which only compiled; L=1 names those
+# make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many
 # make V=1        shows the commands
 # make deps       installs what is missing (Debian)
 
@@ -37,7 +38,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check check-xen bench bench-readme prove prove-readme mutants clean format
+.PHONY: all deps run check check-xen bench bench-readme prove prove-readme proof-coverage mutants clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -89,8 +90,11 @@ prove: | $(BUILD)/.deps-prove
 prove-readme: prove
 	@tests/bench/readme "make prove" < $(BUILD)/proofs/table.md
 
+proof-coverage:
+	@proofs/coverage $(if $(L),--list)
+
 mutants: | $(BUILD)/.deps-prove
-	@proofs/mutants $(M)
+	@proofs/mutants $(M) $(if $(N),--sample $(N))
 
 bench-readme: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@$(MAKE) -s --no-print-directory bench | tests/bench/readme "make bench"

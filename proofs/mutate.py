@@ -4,6 +4,8 @@
 import collections
 import re
 
+import source
+
 Mutant = collections.namedtuple("Mutant", "path function line kind old new start end")
 
 RELATIONS = {"<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="]}
@@ -17,25 +19,6 @@ STATEMENT = re.compile(r"^[ \t]+(?=\S)(?!return\b|break\b|continue\b|case\b|defa
 DECLARATION = re.compile(r"(?:const |static |struct |enum |unsigned |u?int\d*_t |bool |char |void |size_t )")
 MEMBER = re.compile(r"(?<=->)\w+|(?<=[\w\])]\.)\w+")
 READ = re.compile(r"\bshm_read\w*\([^()]*(?:\([^()]*\)[^()]*)*\)")
-FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \*]*[ \*])(\w+)\([^;{}]*\)\n\{\n", re.MULTILINE)
-
-
-def blanked(text):
-    """The text with comments, annotations, strings and directives turned into blanks: nothing moves."""
-    def blank(match):
-        return re.sub(r"[^\n]", " ", match.group())
-    text = re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', blank, text, flags=re.DOTALL)
-    return re.sub(r"^#[^\n]*(?:\\\n[^\n]*)*", blank, text, flags=re.MULTILINE)
-
-
-def functions(text):
-    """(name, start, end) of every function body in blanked text."""
-    found = []
-    for match in FUNCTION.finditer(text):
-        end = text.find("\n}", match.end() - 1)
-        if end >= 0:
-            found.append((match.group(1), match.end(), end))
-    return found
 
 
 def operators(body):
@@ -109,9 +92,9 @@ def mutants(path):
     """All mutants of the file, in the order of their places."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    plain = blanked(text)
+    plain = source.blanked(text)
     found = []
-    for name, start, end in functions(plain):
+    for name, _, start, end in source.functions(plain):
         body = plain[start:end]
         for rule in RULES:
             for kind, first, last, new in rule(body):

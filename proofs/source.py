@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the proof report says about source text: lines, and what is trusted."""
+"""Source text for the proof report, the coverage and the mutants: functions, lines, and what is trusted."""
 
 import os
 import re
 import subprocess
 
 ANNOTATION = re.compile(r"/\*@(.*?)\*/|//@([^\n]*)", re.DOTALL)
-COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \*]*[ \*])(\w+)\([^;{}]*\)\n\{\n", re.MULTILINE)
 
 
 def read_text(path):
@@ -19,15 +19,33 @@ def annotations(text):
     return [re.sub(r"//[^\n]*", "", found.group(1) or found.group(2) or "") for found in ANNOTATION.finditer(text)]
 
 
-def function_text(text, name):
-    """A function's definition: the house style begins it in column 0 and ends it with a brace there."""
-    found = re.search(r"^[a-z][^;{}]*?\b%s\([^;{}]*\)\n\{.*?^\}" % re.escape(name), text, re.DOTALL | re.MULTILINE)
-    return found.group(0) if found else None
+def blanked(text):
+    """The text with comments, annotations, strings and directives turned into blanks: nothing moves."""
+    def blank(match):
+        return re.sub(r"[^\n]", " ", match.group())
+    text = re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', blank, text, flags=re.DOTALL)
+    return re.sub(r"^#[^\n]*(?:\\\n[^\n]*)*", blank, text, flags=re.MULTILINE)
+
+
+def functions(text):
+    """(name, start, start of the body, end) of every function in blanked text; the house style ends them in column 0."""
+    found = []
+    for match in FUNCTION.finditer(text):
+        end = text.find("\n}", match.end() - 1)
+        if end >= 0:
+            found.append((match.group(1), match.start(), match.end(), end + 2))
+    return found
+
+
+def function_texts(root, path):
+    """{name: text} of the functions of a file, without comments."""
+    text = blanked(read_text(os.path.join(root, path)))
+    return {name: text[start:end] for name, start, _, end in functions(text)}
 
 
 def function_bodies(root, target):
-    texts = [COMMENT.sub("", read_text(os.path.join(root, name))) for name in target["own"]]
-    return "\n".join(function_text(text, name) or "" for text in texts for name in target["functions"])
+    texts = [function_texts(root, path) for path in target["own"] if path.endswith((".c", ".h"))]
+    return "\n".join(text.get(name, "") for text in texts for name in target["functions"])
 
 
 def filled_lines(text):
@@ -36,18 +54,24 @@ def filled_lines(text):
 
 def count_lines(root, target):
     """C lines of the proved functions; lines of contracts and annotations in the module's own files."""
-    own = target["own"]
-    texts = {name: read_text(os.path.join(root, name)) for name in own}
-    found, c_lines = [], 0
-    for name in target["functions"]:
-        for text in texts.values():
-            body = function_text(COMMENT.sub("", text), name)
-            if body:
-                found.append(name)
-                c_lines += filled_lines(body)
-                break
-    contract = sum(filled_lines(part) for text in texts.values() for part in annotations(text))
-    return {"c_lines": c_lines, "contract_lines": contract, "found": found}
+    texts = {}
+    for path in target["own"]:
+        if path.endswith((".c", ".h")):
+            texts.update(function_texts(root, path))
+    found = [name for name in target["functions"] if name in texts]
+    contract = sum(filled_lines(part) for path in target["own"]
+                   for part in annotations(read_text(os.path.join(root, path))))
+    return {"c_lines": sum(filled_lines(texts[name]) for name in found), "contract_lines": contract, "found": found}
+
+
+def measure(root, target, allowed, includes):
+    """Lines, and the admits and axioms in all that the module's files include: figures, and what is wrong."""
+    figures = count_lines(root, target)
+    found = figures.pop("found")
+    missing = [name for name in target["functions"] if name not in found]
+    admits, wrong = find_trust(root, included_files(root, target["files"], includes), allowed)
+    figures["admits"] = sorted(admits)
+    return figures, wrong + ["no such function: " + name for name in missing]
 
 
 def included_files(root, files, includes):

@@ -3,6 +3,7 @@
 
 import harness
 import image
+import proofs
 import source
 
 FORMAT_DEADLINE, SCRIPT_DEADLINE = 60, 60
@@ -71,6 +72,7 @@ def tests():
         "budget": check_budget,
         "format": check_format,
         "scripts": check_scripts,
+        "proof-table": proofs.check_table,
         "image": image.check_image,
         "reproducible": image.check_reproducible,
         "clang": image.check_clang,

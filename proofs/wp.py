@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Frama-C WP as a function: what it is given, and what its words mean."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import source
+
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+BUILD = os.path.join(ROOT, "build", "proofs")
+WHY3 = os.path.join(ROOT, "build", "why3")
+DRIVERS = "/usr/share/why3/drivers"
+INCLUDES = ["-I" + ROOT, "-I/usr/include", "-I/usr/include/x86_64-linux-gnu", "-D__XEN_INTERFACE_VERSION__=0x00040e00"]
+FRAMA_C = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-kernel-warn-key",
+           "asm:clobber=inactive,typing:implicit-function-declaration=abort,annot-error=abort",
+           "-cpp-extra-args=" + " ".join(INCLUDES), "-wp-rte", "-wp-frama-c-stdlib-terminate", "-wp-cache", "none"]
+STRICT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
+WEAKENING = re.compile(r"Missing terminates|pedantic-assigns|Missing assigns|Cast with incompatible pointers"
+                       r"|[Ii]mplicit declaration|Neither code nor|No goal generated|User Error|undefined function"
+                       r"|Missing decreases|Ignored|Unsupported")
+GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal (\S+)( : Valid)?")
+SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
+COUNT = re.compile(r"\[wp\] Proved goals:\s+(\d+) / (\d+)")
+QUICK_SECONDS, LONG_SECONDS = 2, 12
+WHY3_CONF = """[main]
+magic = 14
+memlimit = 2000
+running_provers_max = 2
+timelimit = 10
+
+[partial_prover]
+name = "CVC4"
+path = "/usr/bin/cvc4"
+version = "1.8"
+
+[partial_prover]
+name = "Z3"
+path = "/usr/bin/z3"
+version = "4.8.12"
+
+[prover]
+command = "/usr/bin/cvc5 --tlimit-per=%t000 --lang=smt2 %f"
+command_steps = "/usr/bin/cvc5 --rlimit=%S --lang=smt2 %f"
+driver = "{driver}"
+editor = ""
+in_place = false
+interactive = false
+name = "CVC5"
+shortcut = "cvc5"
+version = "1.0.3"
+"""
+
+
+def write_changed(path, text):
+    """Leaves a file that is right alone: another run may be reading it."""
+    if not os.path.exists(path) or source.read_text(path) != text:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def configure():
+    """why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that cvc5 names otherwise."""
+    conf = os.path.join(WHY3, "why3.conf")
+    driver = os.path.join(WHY3, "cvc5_103.drv")
+    os.makedirs(WHY3, exist_ok=True)
+    os.makedirs(BUILD, exist_ok=True)
+    for name in os.listdir(DRIVERS):
+        if name.endswith(".gen") and not os.path.exists(os.path.join(WHY3, name)):
+            shutil.copy(os.path.join(DRIVERS, name), WHY3)
+    with open(os.path.join(DRIVERS, "cvc4_17.drv"), encoding="utf-8") as file:
+        text = file.read().replace("ALL_SUPPORTED", "ALL")
+    write_changed(driver, text)
+    write_changed(conf, WHY3_CONF.format(driver=driver))
+    return dict(os.environ, WHY3CONFIG=conf)
+
+
+def stages(seconds, smoke):
+    """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's in a
+    moment, so the others wait, and only then is there patience; smoke tests are z3's alone, for each costs all its time."""
+    yield ["-wp-prover", "z3", "-wp-timeout", str(QUICK_SECONDS)]
+    if smoke:
+        yield ["-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "1"]
+    yield ["-wp-no-smoke-tests", "-wp-prover", "z3,cvc5,cvc4", "-wp-timeout", str(QUICK_SECONDS)]
+    if seconds > QUICK_SECONDS:
+        yield ["-wp-timeout", str(seconds)]
+
+
+class Verdict:
+    """What a run said: the goals with their fate, the smoke tests, and what is wrong."""
+
+    def __init__(self):
+        self.proved, self.lost, self.smokes, self.wrong = set(), set(), 0, []
+
+    def hear_goal(self, line):
+        found = GOAL.match(line)
+        if found and found.group(2):
+            self.lost.discard(found.group(1))
+            self.proved.add(found.group(1))
+        elif found and found.group(1) not in self.proved:
+            self.lost.add(found.group(1))
+        return found is not None
+
+    def hear(self, line, before, bodies):
+        smoke = SMOKE.match(line)
+        if smoke:
+            self.smokes += 1
+            if smoke.group(1) != "Passed":
+                self.wrong.append("contradiction: " + smoke.group(2))
+        elif not self.hear_goal(line) and WEAKENING.search(line) and not is_elsewhere(line, bodies):
+            text = (before + " " if line.startswith("  ") else "") + line.strip()
+            if text not in self.wrong:
+                self.wrong.append(text)
+
+    def add(self, other):
+        self.proved |= other.proved
+        self.lost |= other.lost
+        self.smokes += other.smokes
+        self.wrong += other.wrong
+
+    def goals(self):
+        return len(self.proved) + len(self.lost)
+
+    def all_wrong(self):
+        return self.wrong + ["not proved: " + name for name in sorted(self.lost)]
+
+
+def is_elsewhere(line, bodies):
+    """Is this about a function without contract that only unproved functions of the file call?"""
+    found = re.search(r"Neither code nor \w+ for function (\w+)", line)
+    return found is not None and re.search(r"\b%s\(" % found.group(1), bodies) is None
+
+
+def run(target, choice, plan, par, log, environment, show=lambda verdict: None, stop=False):
+    """Runs WP through the stages of the plan on what `choice` selects. With `stop` it ends at the first goal that is lost in
+    the last stage."""
+    words = FRAMA_C + (STRICT if target.get("strict", True) else []) + ["-wp-par", str(par)]
+    words += ["-wp-model", target["model"]] if "model" in target else []
+    words += [os.path.join(ROOT, name) for name in target["files"]]
+    plan = list(plan)
+    for number, options in enumerate(plan):
+        words += (["-then"] if number else []) + ["-wp"] + choice + options
+    bodies = source.function_bodies(ROOT, target)
+    verdict, stage, said, first = Verdict(), -1, [""], 0
+    with open(log, "w", buffering=1, encoding="utf-8") as file:
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=BUILD,
+                              env=environment) as child:
+            for line in child.stdout:
+                file.write(line)
+                stage += line.startswith("[wp] Running WP plugin")
+                first = first or int((COUNT.match(line) or [0, 0, 0])[2])
+                if stage <= 0 or "No goal generated" not in line:  # later stages may find all done
+                    verdict.hear(line.rstrip("\n"), said[-1], bodies)
+                said.append(line.rstrip("\n"))
+                show(verdict)
+                if stop and stage == len(plan) - 1 and lost_here(line):
+                    child.kill()
+                    return verdict
+    if child.returncode:
+        verdict.wrong.append("frama-c ended with %d: %s" % (child.returncode, said[-1]))
+    if verdict.goals() == 0:
+        verdict.wrong.append("no goals")
+    elif first != verdict.goals():
+        verdict.wrong.append("WP counts %d goals, it named %d" % (first, verdict.goals()))
+    return verdict
+
+
+def lost_here(line):
+    found = GOAL.match(line)
+    return found is not None and not found.group(2)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Is the README's table of proofs that of these sources? `make prove-readme` writes it; only the seconds may differ."""
+
+import importlib.util
+import os
+import re
+import tomllib
+
+import harness
+
+FOLDER = os.path.join(harness.ROOT, "proofs")
+TABLE = re.compile(r"<!-- make prove -->\n(.*?)\n<!-- end -->", re.DOTALL)
+INCLUDES = ["-I" + harness.ROOT, "-D__XEN_INTERFACE_VERSION__=0x00040e00"]
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location("proofs_" + name, os.path.join(FOLDER, name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def wanted_rows(config):
+    source = load("source")
+    for target in config["module"]:
+        figures, wrong = source.measure(harness.ROOT, target, config["admits_file"], INCLUDES)
+        if wrong:
+            raise harness.Wrong("module %s" % target["name"], "\n".join(wrong))
+        yield "| %s | %s | %d | %d | %d | %d | %d |" % (
+            target["name"], target["theorem"], len(target["functions"]), figures["c_lines"], figures["contract_lines"],
+            target["goals"], len(figures["admits"]))
+
+
+def check_table():
+    with open(os.path.join(FOLDER, "targets.toml"), "rb") as file:
+        wanted = list(wanted_rows(tomllib.load(file)))
+    with open(os.path.join(harness.ROOT, "README.md"), encoding="utf-8") as file:
+        found = TABLE.search(file.read())
+    rows = found.group(1).split("\n")[2:] if found else []
+    shown = [row[:row.rstrip("| ").rindex("|") + 1] for row in rows]
+    broken = ["README lacks: " + row for row in wanted if row not in shown]
+    broken += ["README has, but not the sources: " + row for row in shown if row not in wanted]
+    if broken:
+        raise harness.Wrong("make prove-readme was not run", "\n".join(broken))
+    return "%d modules" % len(wanted)
