@@ -5,6 +5,7 @@
 # make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
 # make bench      the table of figures in README; make bench-readme puts it there
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
+# make coverage   what the unit tests run of the proved functions; make lies: how many lies a second they tell, N=10 times
 # make proof-coverage    which functions are proved and which only compiled; L=1 names those
 # make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many
 # make V=1        shows the commands
@@ -38,7 +39,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check check-xen bench bench-readme prove prove-readme proof-coverage mutants clean format
+.PHONY: all deps run check check-xen bench bench-readme prove prove-readme proof-coverage coverage lies mutants clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -75,7 +76,7 @@ $(BUILD)/greeting: tests/apps/greeting.c | $(BUILD)/.deps-run
 run: $(BUILD)/anchorite.elf $(if $(APP),,$(BUILD)/greeting) | $(BUILD)/.deps-run
 	@boot/anchorite run -M $(MACHINE) -m $(MB) $(if $(APP),$(APP),$(BUILD)/greeting) $(ARGS)
 
-check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check
+check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-prove
 	@tests/run $(T)
 
 check-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-xen
@@ -92,6 +93,12 @@ prove-readme: prove
 
 proof-coverage:
 	@proofs/coverage $(if $(L),--list)
+
+coverage: | $(BUILD)/.deps-check
+	@tests/coverage
+
+lies: | $(BUILD)/.deps-check
+	@tests/lies $(N)
 
 mutants: | $(BUILD)/.deps-prove
 	@proofs/mutants $(M) $(if $(N),--sample $(N))

@@ -23,7 +23,7 @@ WEAKENING = re.compile(r"Missing terminates|pedantic-assigns|Missing assigns|Cas
 GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal (\S+)( : Valid)?")
 SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
 COUNT = re.compile(r"\[wp\] Proved goals:\s+(\d+) / (\d+)")
-QUICK_SECONDS, LONG_SECONDS = 2, 12
+QUICK_SECONDS, LONG_SECONDS, LAST_SECONDS = 2, 12, 60
 WHY3_CONF = """[main]
 magic = 14
 memlimit = 2000
@@ -76,14 +76,14 @@ def configure():
     return dict(os.environ, WHY3CONFIG=conf)
 
 
-def stages(seconds, smoke):
+def stages(limits, smoke):
     """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's in a
     moment, so the others wait, and only then is there patience; smoke tests are z3's alone, for each costs all its time."""
     yield ["-wp-prover", "z3", "-wp-timeout", str(QUICK_SECONDS)]
     if smoke:
         yield ["-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "1"]
     yield ["-wp-no-smoke-tests", "-wp-prover", "z3,cvc5,cvc4", "-wp-timeout", str(QUICK_SECONDS)]
-    if seconds > QUICK_SECONDS:
+    for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
 
 

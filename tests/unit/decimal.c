@@ -131,5 +131,6 @@ int main(void)
     check_taken();
     check_refused();
     check_random();
+    lies_done();
     return check_done();
 }

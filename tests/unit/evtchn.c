@@ -124,5 +124,6 @@ int main(void)
     check_mask();
     check_storm();
     check_random();
+    lies_done();
     return check_done();
 }

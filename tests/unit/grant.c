@@ -115,5 +115,6 @@ int main(void)
     grant_pool_init(&pool);
     check_flapping();
     free(table);
+    lies_done();
     return check_done();
 }

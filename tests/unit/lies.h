@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Random lies with a fixed seed. LIES=N in the environment tells N times as many. */
+/* Random lies with a fixed seed. LIES=N in the environment tells N times as many (tests/lies). */
 #ifndef TESTS_UNIT_LIES_H
 #define TESTS_UNIT_LIES_H
 
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-static uint64_t lies_state = 0x9e3779b97f4a7c15;
+static uint64_t lies_state = 0x9e3779b97f4a7c15, lies_told;
 
 static inline uint64_t lies_next(void)
 {
@@ -16,11 +18,20 @@ static inline uint64_t lies_next(void)
     return lies_state * 0x2545f4914f6cdd1d;
 }
 
+/* So many rounds, in each of which the peer lies; times the factor. */
 static inline uint64_t lies_count(uint64_t count)
 {
     const char *factor = getenv("LIES");
 
-    return factor ? count * strtoull(factor, NULL, 10) : count;
+    count *= factor ? strtoull(factor, NULL, 10) : 1;
+    lies_told += count;
+    return count;
+}
+
+/* The last word of a test with lies: how many there were. */
+static inline void lies_done(void)
+{
+    printf("%" PRIu64 " lies\n", lies_told);
 }
 
 /* Half of the time near the truth, where an off-by-one would show, else anything. */

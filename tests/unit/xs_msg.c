@@ -333,5 +333,6 @@ int main(void)
     free(page);
     free(in);
     free(out);
+    lies_done();
     return check_done();
 }
