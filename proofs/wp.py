@@ -30,18 +30,30 @@ memlimit = 2000
 running_provers_max = 2
 timelimit = 10
 
-[partial_prover]
-name = "CVC4"
-path = "/usr/bin/cvc4"
-version = "1.8"
-
-[partial_prover]
+[prover]
+command = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %f"
+command_steps = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit=%S %f"
+driver = "z3_471"
+editor = ""
+in_place = false
+interactive = false
 name = "Z3"
-path = "/usr/bin/z3"
+shortcut = "z3"
 version = "4.8.12"
 
 [prover]
-command = "/usr/bin/cvc5 --tlimit-per=%t000 --lang=smt2 %f"
+command = "/usr/bin/cvc4 --stats --lang=smt2 %f"
+command_steps = "/usr/bin/cvc4 --stats --rlimit=%S --lang=smt2 %f"
+driver = "cvc4_17"
+editor = ""
+in_place = false
+interactive = false
+name = "CVC4"
+shortcut = "cvc4"
+version = "1.8"
+
+[prover]
+command = "/usr/bin/cvc5 --lang=smt2 %f"
 command_steps = "/usr/bin/cvc5 --rlimit=%S --lang=smt2 %f"
 driver = "{driver}"
 editor = ""
