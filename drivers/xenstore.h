@@ -13,9 +13,10 @@
 #include <xen/io/xs_wire.h>
 
 #define XENSTORE_TIMEOUT_NS     10000000000ULL
-#define XENSTORE_REQUESTS       8u  /* in flight at most */
-#define XENSTORE_WATCHES        32u /* at a time at most */
-#define XENSTORE_VALUE_SIZE     64u /* holds any state, number, reference or mode, and its NUL */
+#define XENSTORE_REQUESTS       8u   /* in flight at most */
+#define XENSTORE_WATCHES        16u  /* at a time at most */
+#define XENSTORE_WATCH_SIZE     128u /* of a watched path at most, with its NUL */
+#define XENSTORE_VALUE_SIZE     64u  /* holds any state, number, reference or mode, and its NUL */
 #define XENSTORE_NO_TRANSACTION 0u
 
 /* What the client stands on, for ever. */
@@ -30,7 +31,7 @@ struct xenstore_host {
 void xenstore_start(const struct xenstore_host *host);
 
 /* Sends what waits and takes what came, at most 64 messages, without waiting; true when there may be more. For the handler of
-   xenstore's port, and before asking one of the two below. */
+   xenstore's port; all calls below poll by themselves. */
 bool xenstore_poll(void);
 
 /* ---- Requests that wait, by idling. Not for event handlers. ---- */
@@ -61,13 +62,14 @@ const char *xenstore_next_name(const char *names, uint32_t size, const char *nam
    8 tries. work may run several times. */
 int xenstore_transact(int (*work)(uint32_t transaction, void *arg), void *arg);
 
-/* Watches a path and all below it, there or not: the watch, a number. It fires at once for the first time. */
+/* Watches a path and all below it, there or not: the watch, a number. It fires at once for the first time. -E2BIG: the path is
+   too long; -EBUSY: too many watches. */
 int xenstore_watch(const char *path);
 
 /* Ends it in any case; the error only says that xenstored may not know. */
 int xenstore_unwatch(int watch);
 
-/* Waits until the watch fires: 0, or -ETIMEDOUT at the deadline. */
+/* Waits until the watch fires: 0, or -ETIMEDOUT at the deadline (of xenstore's clock). */
 int xenstore_wait(int watch, uint64_t deadline_ns);
 
 /* ---- Requests that do not wait: begun here, asked for later. For event handlers too. ---- */
@@ -76,7 +78,7 @@ int xenstore_wait(int watch, uint64_t deadline_ns);
    matters. True for ever when xenstore broke, so that the next read says so. */
 bool xenstore_fired(int watch);
 
-/* Begins a request: its number; or -EBUSY, too many are on their way: again after a poll. value is NULL when the type
+/* Begins a request: its number; or -EBUSY, too many are on their way: again after the next event. value is NULL when the type
    takes none. dst gets the answer, and is xenstore's until the end. */
 int xenstore_begin(enum xsd_sockmsg_type type, uint32_t transaction, const char *path, const char *value, char *dst,
                    uint32_t size);

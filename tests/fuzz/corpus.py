@@ -151,9 +151,37 @@ def start_info_corpus():
     }
 
 
+def message(kind, req_id, body=b"", length=None):
+    return struct.pack("<IIII", kind, req_id, 0, len(body) if length is None else length) + body
+
+
+def xenstore_corpus():
+    """The request ids are those that tests/fuzz/xenstore.c has in flight: 16 a read, 9 a list, 10 a write."""
+    read, listing, write = message(2, 16, b"abcd"), message(1, 9, b"51712\0state\0"), message(11, 10, b"OK\0")
+    return {
+        "empty": b"",
+        "all": b"\xff" + read + listing + write + message(15, 0, b"w\0000\0"),
+        "bytewise": b"\0" + write + listing + read,
+        "errors": b"\x3f" + message(16, 16, b"ENOENT\0") + message(16, 9, b"EFANCY\0") + message(16, 10),
+        "twice": b"\x07" + read + message(2, 16, b"no"),
+        "too-long-for-dst": b"\x1f" + message(2, 16, b"abcde"),
+        "empty-value": b"\x1f" + message(2, 16) + message(1, 9),
+        "wrong-type": b"\x1f" + message(11, 16, b"OK\0") + message(0x12345678, 9),
+        "unknown-id": b"\x1f" + message(2, 8, b"late") + message(2, 0xffffffff, b"x") + message(2, 24, b"x"),
+        "events": b"\x1f" + message(15, 16, b"w\0000") + message(15, 0, b"w") + message(15, 0, b"w\000007\0"),
+        "no-body": b"\x1f" + message(15, 0) + message(16, 16),
+        "long-body": b"\xff" + message(3, 0, bytes(3000)) + read,
+        "broken": b"\x1f" + read + message(2, 9, b"x", 4097) + listing,
+        "limit": b"\x1f" + read + message(2, 9, b"x", 4096) + listing,
+        "huge": b"\x0f" + message(2, 16, b"", 0xffffffff),
+        "cut": b"\x1f" + read + listing[:-1],
+    }
+
+
 def corpora():
     """{target: {name: bytes}}"""
-    return {"elf": elf_corpus(), "cpio": cpio_corpus(), "cmdline": cmdline_corpus(), "start_info": start_info_corpus()}
+    return {"elf": elf_corpus(), "cpio": cpio_corpus(), "cmdline": cmdline_corpus(), "start_info": start_info_corpus(),
+            "xenstore": xenstore_corpus()}
 
 
 def main():
