@@ -183,6 +183,12 @@ bool clock_pause(uint64_t ns)
     return xen_poll_until(clock_read_monotonic() + clock.base_ns + ns) == 0;
 }
 
+void clock_interrupt_at(uint64_t deadline_ns)
+{
+    if (clock.host == CLOCK_HOST_XEN)
+        (void)xen_set_timer(clock.base_ns + deadline_ns);
+}
+
 static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
 {
     uint64_t khz = clock.apic_khz ? clock.apic_khz : APIC_KHZ_QEMU;

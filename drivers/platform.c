@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/platform.h"
 
+#include <xen/hvm/params.h>
+
 #include "drivers/clock.h"
+#include "drivers/control.h"
 #include "drivers/power.h"
 #include "drivers/pv_console.h"
 #include "drivers/uart.h"
+#include "drivers/xenstore.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -12,6 +16,7 @@
 #include "x86/apic.h"
 #include "x86/cpu.h"
 #include "x86/trap.h"
+#include "xen/evtchn_port.h"
 #include "xen/host.h"
 #include "xen/hypercall.h"
 #include "xen/upcall.h"
@@ -37,6 +42,20 @@ static void answer_xen(void)
     platform.console_patience_ns = PV_CONSOLE_PATIENCE_NS;
     host = CLOCK_HOST_XEN;
     pv_console_start();
+}
+
+static bool asked_by_nobody(void)
+{
+    return false;
+}
+
+static bool asked_by_xen(void)
+{
+    enum control_request request = control_poll();
+
+    if (request == CONTROL_REBOOT)
+        power_want_reboot();
+    return request != CONTROL_NONE;
 }
 
 static bool is_signature(const struct cpuid *leaf, const char *signature)
@@ -95,10 +114,41 @@ void platform_probe(void)
     platform.clock_wall_base = clock_read_wall_base;
     platform.idle_until = idle_until;
     platform.power_end = power_end;
+    platform.is_asked_to_end = asked_by_nobody;
+    platform.interrupt_at = clock_interrupt_at;
     if (hypercall_init())
         answer_xen();
     else
         answer_machine();
+}
+
+static uint32_t xenstore_port;
+
+static void notify_xenstore(void)
+{
+    (void)evtchn_port_send(xenstore_port);
+}
+
+/* The toolstack opened its page and port for us. Without them, as in dom0, there is no xenstore. */
+static void start_xenstore(void)
+{
+    struct xenstore_host store = { NULL, notify_xenstore, clock_read_monotonic, idle_until };
+    uint64_t pfn, port;
+    int bound;
+
+    if (xen_get_param(HVM_PARAM_STORE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_STORE_EVTCHN, &port) < 0)
+        return;
+    if (pfn == 0 || pfn >= XEN_PFN_END)
+        return;
+    bound = evtchn_port_adopt(port, upcall_wake, 0);
+    store.page = bound > 0 ? kmap_shared(pfn * FRAME_SIZE) : NULL;
+    if (!store.page)
+        return;
+    xenstore_port = (uint32_t)bound;
+    (void)upcall_listen(xenstore_port);
+    xenstore_start(&store);
+    control_start();
+    platform.is_asked_to_end = asked_by_xen;
 }
 
 void platform_start(void)
@@ -106,8 +156,10 @@ void platform_start(void)
     clock_start(host);
     if (platform.is_xen)
         has_events = upcall_start();
-    if (has_events)
-        pv_console_listen();
+    if (!has_events)
+        return;
+    pv_console_listen();
+    start_xenstore();
 }
 
 uint32_t platform_memory_map(struct boot_entry *map, uint32_t max)

@@ -25,6 +25,10 @@ struct platform {
     uint64_t (*clock_wall_base)(void);
     /* Sleeps with interrupts on until one arrives or about deadline_ns (monotonic); may return early. Called with them off. */
     void (*idle_until)(uint64_t deadline_ns);
+    /* Did the host ask for the end since it was asked last? Never waits. */
+    bool (*is_asked_to_end)(void);
+    /* An interrupt comes at about deadline_ns (monotonic), where is_asked_to_end can say yes. */
+    void (*interrupt_at)(uint64_t deadline_ns);
     /* Ends the machine with that status; tries every way it has, then halts. */
     void (*power_end)(int status) __attribute__((noreturn));
 };

@@ -41,12 +41,19 @@ static bool is_crash(int status)
     return (status >= STATUS_PANIC && status <= STATUS_NO_APPLICATION) || (status > 128 && status <= 128 + SIGNALS);
 }
 
+static bool wants_reboot;
+
+void power_want_reboot(void)
+{
+    wants_reboot = true;
+}
+
 static void end_by_xen(int status)
 {
     if (!platform.is_xen)
         return;
     pv_console_flush();
-    xen_shutdown(is_crash(status) ? XEN_SHUTDOWN_CRASH : XEN_SHUTDOWN_POWEROFF);
+    xen_shutdown(is_crash(status) ? XEN_SHUTDOWN_CRASH : wants_reboot ? XEN_SHUTDOWN_REBOOT : XEN_SHUTDOWN_POWEROFF);
 }
 
 static void end_by_acpi(int status)

@@ -18,9 +18,6 @@
 /* Where Xen logs bytes of a guest that may not use its console (a domU, with guest_loglvl=all). */
 enum { XEN_DEBUG_PORT = 0xe9 };
 
-/* A page number beyond this is no page of a domain. */
-#define PFN_END (1ULL << 34)
-
 #define PAUSE_NS 1000000u
 enum { PAUSES = PV_CONSOLE_PATIENCE_NS / PAUSE_NS };
 
@@ -44,7 +41,7 @@ void pv_console_start(void)
 
     if (xen_get_param(HVM_PARAM_CONSOLE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_CONSOLE_EVTCHN, &port) < 0)
         return;
-    if (pfn == 0 || pfn >= PFN_END)
+    if (pfn == 0 || pfn >= XEN_PFN_END)
         return;
     page = kmap_shared(pfn * FRAME_SIZE);
     if (!page || evtchn_port_adopt(port, upcall_wake, 0) < 0)

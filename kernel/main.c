@@ -152,10 +152,9 @@ _Noreturn void kernel_main(uint64_t start_info)
     start_memory();
     trap_set_page_fault(space_resolve_fault);
     platform_start();
-    if (tty_is_terminal()) {
-        trap_set_user_interrupt(sched_check_signals);
+    trap_set_user_interrupt(sched_check_signals);
+    if (tty_is_terminal())
         platform_start_interrupts();
-    }
     log_info("%s, %lu MiB, module %lu bytes", platform.name, frame_count_total() / 256, boot_info.module_size);
     program_run((const uint8_t *)direct_map + boot_info.module_start, boot_info.module_size, &cmdline);
 }

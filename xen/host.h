@@ -34,6 +34,9 @@ struct shared_info *xen_shared_info(void);
 /* Does Xen offer that feature (XENFEAT_..., features.h, the first 32)? False when it does not say. */
 bool xen_has_feature(uint32_t feature);
 
+/* A page number from here on is no page of a domain. */
+#define XEN_PFN_END (1ULL << 34)
+
 /* A parameter of this domain (HVM_PARAM_..., hvm/params.h) into *value: 0, or a negative errno and *value as it was. */
 int xen_get_param(uint32_t index, uint64_t *value);
 

@@ -35,7 +35,7 @@ static bool is_ignored_by_default(uint32_t signal)
            signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-static void deliver(uint32_t signal)
+void signal_send(uint32_t signal)
 {
     uint64_t handler = action[signal].handler;
 
@@ -57,7 +57,7 @@ static void deliver_pending(void)
 
     for (uint32_t signal = 1; signal <= SIGNAL_COUNT && ready != 0; signal++)
         if (ready & bit_of(signal))
-            deliver(signal);
+            signal_send(signal);
 }
 
 int64_t sys_rt_sigaction(const uint64_t arg[6])
@@ -140,7 +140,7 @@ static int64_t send(uint64_t signal)
     if ((uint32_t)signal > SIGNAL_COUNT)
         return -EINVAL;
     if ((uint32_t)signal != 0)
-        deliver((uint32_t)signal);
+        signal_send((uint32_t)signal);
     return 0;
 }
 

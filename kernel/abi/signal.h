@@ -4,6 +4,9 @@
 #define KERNEL_ABI_SIGNAL_H
 #include <stdint.h>
 
+/* What the program wants done with a signal, 1 to 64, is done now: by default it ends. */
+void signal_send(uint32_t signal);
+
 int64_t sys_rt_sigaction(const uint64_t arg[6]);
 int64_t sys_rt_sigprocmask(const uint64_t arg[6]);
 int64_t sys_rt_sigpending(const uint64_t arg[6]);

@@ -176,8 +176,8 @@ def run(image, folder, deadline):
     """Goes on from the saved state with the folder as /rig until its run.sh has ended; the log of the serial line."""
     command = image.command(folder, ["-incoming", "exec:cat '%s'" % image.snapshot])
     with Machine(command, deadline) as machine:
-        # The first byte after going on is lost.
-        machine.say(b"  %d" % time.time())
+        machine.wait_for(READY)
+        machine.say(b"%d" % time.time())
         while machine.receive():
             pass
         log = machine.log

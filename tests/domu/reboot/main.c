@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void)
+{
+    puts("waiting");
+    fflush(stdout);
+    for (;;)
+        pause();
+}
