@@ -173,7 +173,7 @@ static enum cpio_status cpio_check_path(const uint8_t *bytes, uint64_t size, uin
 /* A symbolic link's target: 1 to CPIO_MAX_PATH bytes, no NUL. */
 /*@ requires readable: \valid_read(bytes + (at .. at + length - 1)) && at + length <= 0xffffffffffffffff;
     terminates \true; exits \false; assigns \nothing;
-    ensures exact: \result <==> 0 < length <= CPIO_MAX_PATH && CpioNoZero(bytes, at, at + length); */
+    ensures exact: \result <==> CpioTargetGood(bytes, at, length); */
 static bool cpio_target_is_good(const uint8_t *bytes, uint64_t at, uint32_t length)
 {
     uint32_t i;
@@ -194,6 +194,27 @@ bool cpio_is_archive(const uint8_t *bytes, uint64_t size)
     return size >= 4 && bytes[0] == '0' && bytes[1] == '7' && bytes[2] == '0' && bytes[3] == '7';
 }
 
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && at + CPIO_HEADER <= size <= 0x7fffffffffffffff;
+    requires name: namesize == CpioNamesize(bytes, at);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == CPIO_ENTRY <==> CpioNameGood(bytes, size, at);
+    ensures truncated: \result == CPIO_TRUNCATED ==> at + CPIO_HEADER + namesize > size;
+    ensures long: \result == CPIO_LONG_PATH ==> namesize > CPIO_MAX_PATH + 1;
+    ensures reasons: \result == CPIO_ENTRY || \result == CPIO_TRUNCATED || \result == CPIO_LONG_PATH
+      || \result == CPIO_BAD_NAME; */
+static enum cpio_status cpio_check_name(const uint8_t *bytes, uint64_t size, uint64_t at, uint32_t namesize)
+{
+    uint64_t name = at + CPIO_HEADER;
+
+    if (namesize > CPIO_MAX_PATH + 1)
+        return CPIO_LONG_PATH;
+    if (namesize > size - name)
+        return CPIO_TRUNCATED;
+    if (namesize < 2 || !cpio_text_ends(bytes, size, name, namesize - 1))
+        return CPIO_BAD_NAME;
+    return CPIO_ENTRY;
+}
+
 /* The header at this offset: all of it that does not depend on the data. The fields are set for CPIO_ENTRY only. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && at <= size <= 0x7fffffffffffffff;
     requires apart: \valid(field + (0 .. CPIO_FIELDS - 1))
@@ -209,7 +230,7 @@ bool cpio_is_archive(const uint8_t *bytes, uint64_t size)
     ensures reasons: CPIO_ENTRY <= \result <= CPIO_LONG_PATH && \result != CPIO_BAD_PATH; */
 static enum cpio_status cpio_read_header(const uint8_t *bytes, uint64_t size, uint64_t at, uint32_t field[CPIO_FIELDS])
 {
-    uint64_t name = at + CPIO_HEADER;
+    enum cpio_status status;
 
     if (size < CPIO_HEADER || at > size - CPIO_HEADER)
         return CPIO_TRUNCATED;
@@ -217,69 +238,73 @@ static enum cpio_status cpio_read_header(const uint8_t *bytes, uint64_t size, ui
         return CPIO_BAD_MAGIC;
     if (!cpio_read_fields(bytes, size, at, field))
         return CPIO_BAD_HEX;
-    if (field[NAMESIZE] > CPIO_MAX_PATH + 1)
-        return CPIO_LONG_PATH;
-    if (field[NAMESIZE] > size - name)
-        return CPIO_TRUNCATED;
-    if (field[NAMESIZE] < 2 || !cpio_text_ends(bytes, size, name, field[NAMESIZE] - 1))
-        return CPIO_BAD_NAME;
+    status = cpio_check_name(bytes, size, at, field[NAMESIZE]);
+    if (status != CPIO_ENTRY)
+        return status;
     return cpio_is_trailer(bytes, size, at, field[NAMESIZE]) ? CPIO_END : CPIO_ENTRY;
 }
 
 /* Cannot fail: all that is taken was judged. */
-/*@ requires valid: \valid(entry) && \valid_read(field + (0 .. CPIO_FIELDS - 1))
-      && \separated(entry, field + (0 .. CPIO_FIELDS - 1));
-    terminates \true; exits \false; assigns *entry;
-    ensures place: entry->name == name && entry->name_length == name_length && entry->data == data;
-    ensures sizes: entry->data_size == field[FILESIZE] && entry->mode == field[MODE];
-    ensures owner: entry->uid == field[UID] && entry->gid == field[GID] && entry->link_count == field[NLINK];
-    ensures node: entry->mtime == field[MTIME] && entry->ino == field[INO];
-    ensures device: entry->device_major == field[DEV_MAJOR] && entry->device_minor == field[DEV_MINOR]
-      && entry->rdev_major == field[RDEV_MAJOR] && entry->rdev_minor == field[RDEV_MINOR]; */
-static void cpio_fill_entry(const uint32_t field[CPIO_FIELDS], uint64_t name, uint64_t name_length, uint64_t data,
-                            struct cpio_entry *entry)
+/*@ requires valid: \valid_read(field + (0 .. CPIO_FIELDS - 1));
+    terminates \true; exits \false; assigns \nothing;
+    ensures place: \result.name == name && \result.name_length == name_length && \result.data == data;
+    ensures sizes: \result.data_size == field[FILESIZE] && \result.mode == field[MODE];
+    ensures owner: \result.uid == field[UID] && \result.gid == field[GID] && \result.link_count == field[NLINK];
+    ensures node: \result.mtime == field[MTIME] && \result.ino == field[INO];
+    ensures device: \result.device_major == field[DEV_MAJOR] && \result.device_minor == field[DEV_MINOR]
+      && \result.rdev_major == field[RDEV_MAJOR] && \result.rdev_minor == field[RDEV_MINOR]; */
+static struct cpio_entry cpio_make_entry(const uint32_t field[CPIO_FIELDS], uint64_t name, uint64_t name_length,
+                                         uint64_t data)
 {
-    entry->name = name;
-    entry->name_length = name_length;
-    entry->data = data;
-    entry->data_size = field[FILESIZE];
-    entry->mode = field[MODE];
-    entry->uid = field[UID];
-    entry->gid = field[GID];
-    entry->link_count = field[NLINK];
-    entry->mtime = field[MTIME];
-    entry->ino = field[INO];
-    entry->device_major = field[DEV_MAJOR];
-    entry->device_minor = field[DEV_MINOR];
-    entry->rdev_major = field[RDEV_MAJOR];
-    entry->rdev_minor = field[RDEV_MINOR];
+    return (struct cpio_entry){
+        .name = name,
+        .name_length = name_length,
+        .data = data,
+        .data_size = field[FILESIZE],
+        .mode = field[MODE],
+        .uid = field[UID],
+        .gid = field[GID],
+        .link_count = field[NLINK],
+        .mtime = field[MTIME],
+        .ino = field[INO],
+        .device_major = field[DEV_MAJOR],
+        .device_minor = field[DEV_MINOR],
+        .rdev_major = field[RDEV_MAJOR],
+        .rdev_minor = field[RDEV_MINOR],
+    };
 }
 
 enum cpio_status cpio_next(const uint8_t *bytes, uint64_t size, uint64_t *offset, struct cpio_entry *entry)
 {
-    uint64_t data, next, name = *offset + CPIO_HEADER;
+    uint64_t data, next, at = *offset, name = at + CPIO_HEADER;
     uint32_t field[CPIO_FIELDS], length, skipped;
-    enum cpio_status status = cpio_read_header(bytes, size, *offset, field);
+    enum cpio_status status = cpio_read_header(bytes, size, at, field);
 
     if (status != CPIO_ENTRY)
         return status;
     length = field[NAMESIZE] - 1;
     data = (name + length + 1 + (CPIO_ALIGN - 1)) / CPIO_ALIGN * CPIO_ALIGN;
     next = (data + field[FILESIZE] + (CPIO_ALIGN - 1)) / CPIO_ALIGN * CPIO_ALIGN;
-    /*@ assert next: data == CpioData(bytes, *offset) && next == CpioNext(bytes, *offset); */
-    /*@ assert inside: name + length < data && data + field[FILESIZE] <= next && *offset + CPIO_HEADER < next; */
+    /*@ assert next: data == CpioData(bytes, at) && next == CpioNext(bytes, at); */
+    /*@ assert inside: name + length < data && data + field[FILESIZE] <= next && at + CPIO_HEADER < next; */
     if (next > size)
         return CPIO_BAD_DATA;
     skipped = cpio_skip_root(bytes, size, name, length);
-    status = cpio_check_path(bytes, size, name + skipped, length - skipped);
+    name += skipped;
+    length -= skipped;
+    /*@ assert name: name + length == at + CPIO_HEADER + CpioNamesize(bytes, at) - 1 && name >= at + CPIO_HEADER; */
+    status = cpio_check_path(bytes, size, name, length);
     if (status != CPIO_ENTRY)
         return status;
     if ((field[MODE] & CPIO_KIND) == CPIO_LINK && !cpio_target_is_good(bytes, data, field[FILESIZE]))
         return CPIO_BAD_LINK;
-    /*@ assert path: CpioPathGood(bytes, name + skipped, length - skipped); */
-    cpio_fill_entry(field, name + skipped, length - skipped, data, entry);
+    /*@ assert link: (field[MODE] & CPIO_KIND) == CPIO_LINK ==> CpioTargetGood(bytes, data, field[FILESIZE]); */
     *offset = next;
-    /*@ assert same: entry->name == name + skipped && entry->name_length == length - skipped; */
+    *entry = cpio_make_entry(field, name, length, data);
+    /*@ assert name: entry->name == name; */
+    /*@ assert length: entry->name_length == length; */
+    /*@ assert fields: CpioFields(entry, bytes, at); */
+    /*@ assert within: CpioInside(entry, at, next); */
     return CPIO_ENTRY;
 }
 
@@ -304,18 +329,21 @@ enum cpio_status cpio_judge(const uint8_t *bytes, uint64_t size, struct cpio_sum
 {
     struct cpio_entry entry;
     enum cpio_status status;
-    uint64_t at = 0;
+    uint64_t at = 0, entries = 0;
 
-    summary->entries = 0;
-    summary->culprit = 0;
-    /*@ loop invariant range: 0 <= at <= size && summary->entries * CPIO_HEADER <= at;
-        loop assigns at, status, entry, summary->entries; loop variant size - at; */
+    /*@ ghost uint64_t before; */
+    /*@ loop invariant range: entries * CPIO_HEADER <= at <= size;
+        loop assigns at, status, entry, entries, before; loop variant size - at; */
     for (;;) {
+        /*@ ghost before = at; */
         status = cpio_next(bytes, size, &at, &entry);
         if (status != CPIO_ENTRY)
             break;
-        summary->entries++;
+        /*@ assert forward: before + CPIO_HEADER < at <= size; */
+        entries++;
     }
+    summary->entries = entries;
+    summary->culprit = 0;
     if (status == CPIO_END && !cpio_only_zero_from(bytes, size, at + CPIO_HEADER + sizeof("TRAILER!!!")))
         status = CPIO_BAD_END;
     if (status != CPIO_END)

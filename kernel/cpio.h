@@ -61,6 +61,8 @@ bool cpio_is_archive(const uint8_t *bytes, uint64_t size);
       ensures inside: \result == CPIO_ENTRY ==> CpioInside(entry, \old(*offset), *offset) && *offset <= size;
       ensures fields: \result == CPIO_ENTRY ==> CpioFields(entry, bytes, \old(*offset));
       ensures path: \result == CPIO_ENTRY ==> CpioPathGood(bytes, entry->name, entry->name_length);
+      ensures link: \result == CPIO_ENTRY && (entry->mode & CPIO_KIND) == CPIO_LINK ==>
+        CpioTargetGood(bytes, entry->data, entry->data_size);
       ensures next: \result == CPIO_ENTRY ==> *offset == CpioNext(bytes, \old(*offset));
     behavior end: ensures \result == CPIO_END <==>
       CpioHeaderGood(bytes, size, \old(*offset)) && CpioTrailer(bytes, \old(*offset));

@@ -90,11 +90,12 @@ def configure():
 
 def stages(limits, smoke):
     """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's in a
-    moment, so the others wait, and only then is there patience; smoke tests are z3's alone, for each costs all its time."""
+    moment, so the others wait, and are first with the rest, and only then is there patience; smoke tests are z3's alone, for
+    each costs all its time."""
     yield ["-wp-prover", "z3", "-wp-timeout", str(QUICK_SECONDS)]
     if smoke:
         yield ["-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "1"]
-    yield ["-wp-no-smoke-tests", "-wp-prover", "z3,cvc5,cvc4", "-wp-timeout", str(QUICK_SECONDS)]
+    yield ["-wp-no-smoke-tests", "-wp-prover", "cvc5,cvc4,z3", "-wp-timeout", str(QUICK_SECONDS)]
     for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
 
