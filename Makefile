@@ -69,6 +69,12 @@ $(BUILD)/anchorite.debug: $(OBJECTS) boot/kernel.lds
 $(BUILD)/anchorite.elf: $(BUILD)/anchorite.debug
 	$(Q)objcopy --strip-all $< $@
 
+# A test's kernel: this one but for program_run (tests/xen/run.py).
+$(BUILD)/tests/xen/%.elf: tests/xen/%/*.c tests/xen/%/*.h $(OBJECTS) boot/kernel.lds
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out $(BUILD)/kernel/program.c.o,$(filter %.o %.c,$^)) -o $@
+
 $(BUILD)/greeting: tests/apps/greeting.c | $(BUILD)/.deps-run
 	@mkdir -p $(@D)
 	$(Q)musl-gcc -O2 -static -Wall -Wextra -Werror $< -o $@
