@@ -37,7 +37,7 @@ static struct {
 void pv_console_start(void)
 {
     uint64_t pfn = 0, port = 0;
-    struct xencons_interface *page;
+    struct byte_ring_console *page;
 
     if (xen_get_param(HVM_PARAM_CONSOLE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_CONSOLE_EVTCHN, &port) < 0)
         return;

@@ -12,6 +12,8 @@
 
 #include <xen/io/xs_wire.h>
 
+#include "xen/byte_ring.h"
+
 #define XENSTORE_TIMEOUT_NS     10000000000ULL
 #define XENSTORE_REQUESTS       8u   /* in flight at most */
 #define XENSTORE_WATCHES        16u  /* at a time at most */
@@ -21,7 +23,7 @@
 
 /* What the client stands on, for ever. */
 struct xenstore_host {
-    struct xenstore_domain_interface *page;   /* the frame of HVM_PARAM_STORE_PFN */
+    struct byte_ring_xenstore *page;          /* the frame of HVM_PARAM_STORE_PFN */
     void (*notify)(void);                     /* sends on the port of HVM_PARAM_STORE_EVTCHN */
     uint64_t (*clock)(void);                  /* monotonic, in nanoseconds */
     void (*idle_until)(uint64_t deadline_ns); /* sleeps until an event, or about the deadline; may return early */

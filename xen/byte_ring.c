@@ -4,36 +4,43 @@
 #include <linux/errno.h>
 #include <stddef.h>
 
-_Static_assert(BYTE_RING_LIE == -EPROTO, "Linux's number");
-_Static_assert(sizeof(((struct xencons_interface *)0)->in) == 1024, "console.h");
-_Static_assert(sizeof(((struct xencons_interface *)0)->out) == 2048, "console.h");
-_Static_assert(offsetof(struct xencons_interface, in_cons) == 3072, "console.h");
-_Static_assert(XENSTORE_RING_SIZE == 1024, "xs_wire.h");
-_Static_assert(offsetof(struct xenstore_domain_interface, req_cons) == 2048, "xs_wire.h");
+#include <xen/io/console.h>
+#include <xen/io/xs_wire.h>
 
-void byte_ring_open_console(struct xencons_interface *page, struct byte_ring_reader *in, struct byte_ring_writer *out)
+_Static_assert(BYTE_RING_LIE == -EPROTO, "Linux's number");
+_Static_assert(sizeof(struct byte_ring_console) == sizeof(struct xencons_interface), "console.h");
+
+/* Is a field where Xen has it? */
+#define CONSOLE_SAME(field) (offsetof(struct byte_ring_console, field) == offsetof(struct xencons_interface, field))
+#define XENSTORE_SAME(field)                                                                                           \
+    (offsetof(struct byte_ring_xenstore, field) == offsetof(struct xenstore_domain_interface, field))
+_Static_assert(CONSOLE_SAME(in) && CONSOLE_SAME(out) && CONSOLE_SAME(in_cons) && CONSOLE_SAME(in_prod), "console.h");
+_Static_assert(CONSOLE_SAME(out_cons) && CONSOLE_SAME(out_prod), "console.h");
+_Static_assert(XENSTORE_SAME(req) && XENSTORE_SAME(rsp) && XENSTORE_SAME(req_cons), "xs_wire.h");
+_Static_assert(XENSTORE_SAME(req_prod) && XENSTORE_SAME(rsp_cons) && XENSTORE_SAME(rsp_prod), "xs_wire.h");
+
+void byte_ring_open_console(struct byte_ring_console *page, struct byte_ring_reader *in, struct byte_ring_writer *out)
 {
-    in->peer_bytes = (const volatile uint8_t *)page->in;
+    in->peer_bytes = page->in;
     in->peer_prod = &page->in_prod;
     in->cons = &page->in_cons;
     in->size = sizeof(page->in);
     in->next = shm_read32(&page->in_cons);
-    out->bytes = (volatile uint8_t *)page->out;
+    out->bytes = page->out;
     out->peer_cons = &page->out_cons;
     out->prod = &page->out_prod;
     out->size = sizeof(page->out);
     out->next = shm_read32(&page->out_prod);
 }
 
-void byte_ring_open_xenstore(struct xenstore_domain_interface *page, struct byte_ring_reader *in,
-                             struct byte_ring_writer *out)
+void byte_ring_open_xenstore(struct byte_ring_xenstore *page, struct byte_ring_reader *in, struct byte_ring_writer *out)
 {
-    in->peer_bytes = (const volatile uint8_t *)page->rsp;
+    in->peer_bytes = page->rsp;
     in->peer_prod = &page->rsp_prod;
     in->cons = &page->rsp_cons;
     in->size = sizeof(page->rsp);
     in->next = shm_read32(&page->rsp_cons);
-    out->bytes = (volatile uint8_t *)page->req;
+    out->bytes = page->req;
     out->peer_cons = &page->req_cons;
     out->prod = &page->req_prod;
     out->size = sizeof(page->req);

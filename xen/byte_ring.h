@@ -5,11 +5,19 @@
 #define XEN_BYTE_RING_H
 #include <stdint.h>
 
-#include <xen/io/console.h>
-#include <xen/io/xs_wire.h>
-
 #include "lib/shm.h"
 #include "lib/wrap.h"
+
+/* struct xencons_interface and the head of struct xenstore_domain_interface, their bytes unsigned. */
+struct byte_ring_console {
+    uint8_t in[1024], out[2048];
+    uint32_t in_cons, in_prod, out_cons, out_prod;
+};
+
+struct byte_ring_xenstore {
+    uint8_t req[1024], rsp[1024];
+    uint32_t req_cons, req_prod, rsp_cons, rsp_prod;
+};
 
 /* What a call returns when the peer's index is impossible: more than the ring is in it (Linux's EPROTO). */
 enum { BYTE_RING_LIE = -71 };
@@ -35,10 +43,32 @@ struct byte_ring_writer {
 #include "spec/byte_ring.acsl"
 
 /* Both ends of a console page, going on where its indices stand. */
-void byte_ring_open_console(struct xencons_interface *page, struct byte_ring_reader *in, struct byte_ring_writer *out);
+/*@ requires page: \valid(page);
+    requires ends: \valid(in) && \valid(out);
+    requires separate: \separated(in, out, page, &ghost_now);
+    terminates \true; exits \false; assigns *in, *out, ghost_now;
+    ensures reader: ByteReaderGood(in) && in->size == 1024 && in->peer_bytes == &page->in[0]
+      && in->peer_prod == &page->in_prod && in->cons == &page->in_cons;
+    ensures writer: ByteWriterGood(out) && out->size == 2048 && out->bytes == &page->out[0]
+      && out->peer_cons == &page->out_cons && out->prod == &page->out_prod;
+    ensures goes_on_in: Read32(\old(ghost_now), &page->in_cons) && in->next == IoValue(\old(ghost_now));
+    ensures goes_on_out: Read32(\old(ghost_now) + 1, &page->out_prod) && out->next == IoValue(\old(ghost_now) + 1);
+    ensures end: ghost_now == \old(ghost_now) + 2; */
+void byte_ring_open_console(struct byte_ring_console *page, struct byte_ring_reader *in, struct byte_ring_writer *out);
 
 /* Both ends of a xenstore page, going on where its indices stand. */
-void byte_ring_open_xenstore(struct xenstore_domain_interface *page, struct byte_ring_reader *in,
+/*@ requires page: \valid(page);
+    requires ends: \valid(in) && \valid(out);
+    requires separate: \separated(in, out, page, &ghost_now);
+    terminates \true; exits \false; assigns *in, *out, ghost_now;
+    ensures reader: ByteReaderGood(in) && in->size == 1024 && in->peer_bytes == &page->rsp[0]
+      && in->peer_prod == &page->rsp_prod && in->cons == &page->rsp_cons;
+    ensures writer: ByteWriterGood(out) && out->size == 1024 && out->bytes == &page->req[0]
+      && out->peer_cons == &page->req_cons && out->prod == &page->req_prod;
+    ensures goes_on_in: Read32(\old(ghost_now), &page->rsp_cons) && in->next == IoValue(\old(ghost_now));
+    ensures goes_on_out: Read32(\old(ghost_now) + 1, &page->req_prod) && out->next == IoValue(\old(ghost_now) + 1);
+    ensures end: ghost_now == \old(ghost_now) + 2; */
+void byte_ring_open_xenstore(struct byte_ring_xenstore *page, struct byte_ring_reader *in,
                              struct byte_ring_writer *out);
 
 /* Takes up to count bytes: how many, in order; or BYTE_RING_LIE, and then nothing was taken or changed. The rest of dst

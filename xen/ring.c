@@ -227,9 +227,9 @@ static void complete(struct ring_front *r, uint64_t id)
     ensures awaited: \result >= 0 ==> RingAwaited(r) > 0 && RingAwaits(r, \result)
       && \result == RingAnswerId(r->kind, \old(ghost_now) + 2);
     ensures index_first: \result >= 0 ==> IoKind(\old(ghost_now) + 1) == SHM_RMB;
+    ensures read: \result >= 0 ==> RingAnswerRead(r->page, r->kind, r->rsp_cons, \old(ghost_now) + 2);
     ensures copied: \result >= 0 ==> \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
-      Read32(\old(ghost_now) + 2 + j, r->page + (RingSlot(r->kind, r->rsp_cons) + j))
-      && copy->word[j] == IoValue(\old(ghost_now) + 2 + j);
+      copy->word[j] == IoValue(\old(ghost_now) + 2 + j);
     ensures rest: \result >= 0 ==> \forall integer j; RingAnswerWords(r->kind) <= j < RING_RESPONSE ==>
       copy->word[j] == 0;
     ensures bounded: ghost_now <= \old(ghost_now) + 2 + RingAnswerWords(r->kind);
@@ -263,6 +263,8 @@ int ring_pop(struct ring_front *r, struct ring_response *response)
     response->word[0] = copy.word[0];
     response->word[1] = copy.word[1];
     response->word[2] = copy.word[2];
+    /*@ assert copied: \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
+          response->word[j] == IoValue(\at(ghost_now, Pre) + 2 + j); */
     complete(r, (uint32_t)id);
     return id;
 }

@@ -13,7 +13,7 @@
 #include "lies.h"
 
 /* From the heap and no larger than the struct, so that the sanitizer sees every step outside. */
-static struct xencons_interface *console;
+static struct byte_ring_console *console;
 static struct byte_ring_reader in;
 static struct byte_ring_writer out;
 
@@ -174,7 +174,7 @@ static void check_racing(void)
 
 static void check_xenstore(void)
 {
-    struct xenstore_domain_interface *page = calloc(1, sizeof(*page));
+    struct byte_ring_xenstore *page = calloc(1, sizeof(*page));
     uint8_t dst[4];
 
     page->req_prod = page->req_cons = 1023;

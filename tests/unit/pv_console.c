@@ -17,7 +17,7 @@
 #include "xen/host.h"
 #include "xen/upcall.h"
 
-static struct xencons_interface page;
+static struct byte_ring_console page;
 static uint64_t param_pfn, param_port;
 static unsigned events, pauses, logged;
 static uint64_t listened;

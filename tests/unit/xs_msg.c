@@ -13,7 +13,7 @@
 #include "lies.h"
 
 /* From the heap and no larger than the structs, so that the sanitizer sees every step outside. */
-static struct xenstore_domain_interface *page;
+static struct byte_ring_xenstore *page;
 static struct xs_in *in;
 static struct xs_out *out;
 static struct byte_ring_reader from;

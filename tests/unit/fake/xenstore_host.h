@@ -50,7 +50,7 @@ static void start(void)
     static const struct xenstore_host host = { NULL, notify, read_clock, idle_until };
     struct xenstore_host full = host;
 
-    full.page = page;
+    full.page = (struct byte_ring_xenstore *)page;
     fake_xenstored_start(page, 0xfffffff0, 0xfffffe00);
     xenstore_start(&full);
     notified = log_lines = 0;
