@@ -4,6 +4,7 @@
 # make check      all tests; make check T='guest hello' runs a part
 # make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
 # make bench      the table of figures in README; make bench-readme puts it there
+# make bench-xen  figures as a guest of the real Xen, beside Linux
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
 # make coverage   what the unit tests run of the proved functions; make lies: how many lies a second they tell, N=10 times
 # make proof-coverage    which functions are proved and which only compiled; L=1 names those
@@ -39,7 +40,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check check-xen bench bench-readme prove prove-readme proof-coverage coverage lies mutants clean format
+.PHONY: all deps run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants clean format
 all: $(BUILD)/anchorite.elf
 
 deps:
@@ -108,6 +109,9 @@ lies: | $(BUILD)/.deps-check
 
 mutants: | $(BUILD)/.deps-prove
 	@proofs/mutants $(M) $(if $(N),--sample $(N))
+
+bench-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-xen
+	@tests/bench/xen
 
 bench-readme: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@$(MAKE) -s --no-print-directory bench | tests/bench/readme "make bench"

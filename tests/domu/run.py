@@ -60,12 +60,25 @@ class DomuTest(guest.GuestTest):
     group, defaults = "domu", {**guest.DEFAULTS, "machines": ["domu"], **KEYS}
 
 
+@functools.cache
+def peer():
+    """The program that misbehaves in dom0's name."""
+    source, program = os.path.join(HERE, "dom0", "peer.c"), os.path.join(harness.BUILD, "domu", "peer")
+    if not harness.is_newer(program, [source]):
+        os.makedirs(os.path.dirname(program), exist_ok=True)
+        harness.must(["musl-gcc", "-static", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program, source], 60, "build",
+                     kind=harness.CannotRun)
+    return program
+
+
 def fill(folder, test, module):
     """Everything of one run: kernel, module, xl.cfg, input, scripts, and the test's own files."""
     spec = {**KEYS, **test.spec}
-    for entry in os.scandir(test.folder):
-        if entry.is_file() and not entry.name.startswith(("main.", "test.toml")):
-            shutil.copy(entry.path, folder)
+    made = os.path.join(test.out, "rig")
+    for source in (test.folder, made) if os.path.isdir(made) else (test.folder,):
+        for entry in os.scandir(source):
+            if entry.is_file() and not entry.name.startswith(("main.", "test.toml")):
+                shutil.copy(entry.path, folder)
     shutil.copy(harness.KERNEL, os.path.join(folder, "anchorite.elf"))
     if module != "-":
         shutil.copy(module, os.path.join(folder, "module"))
@@ -83,6 +96,7 @@ def fill(folder, test, module):
     script = os.path.join(test.folder, spec["script"]) if spec["script"] else os.path.join(HERE, "dom0", "plain.sh")
     shutil.copy(script, os.path.join(folder, "test.sh"))
     shutil.copy(os.path.join(HERE, "dom0", "run.sh"), folder)
+    shutil.copy(peer(), folder)
     return spec
 
 
