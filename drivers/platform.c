@@ -3,6 +3,7 @@
 
 #include <xen/hvm/params.h>
 
+#include "drivers/blkfront.h"
 #include "drivers/clock.h"
 #include "drivers/control.h"
 #include "drivers/power.h"
@@ -53,6 +54,7 @@ static bool asked_by_xen(void)
 {
     enum control_request request = control_poll();
 
+    blkfront_serve();
     if (request == CONTROL_REBOOT)
         power_want_reboot();
     return request != CONTROL_NONE;

@@ -45,26 +45,25 @@ int64_t xen_memory_map(struct xen_memory_range *ranges, uint32_t max)
     return result < 0 ? result : judge_count(map.nr_entries, max);
 }
 
-static struct shared_info *map_shared_info(void)
+uint32_t xen_place_page(uint32_t space, uint32_t index)
 {
     uint32_t frame = frame_alloc();
-    struct xen_add_to_physmap add = { .domid = DOMID_SELF, .space = XENMAPSPACE_shared_info, .gpfn = frame };
+    struct xen_add_to_physmap add = { .domid = DOMID_SELF, .space = space, .idx = index, .gpfn = frame };
 
-    if (frame == FRAME_NONE)
-        return NULL;
-    if (judge_zero(hypercall2(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, (uint64_t)&add)) < 0) {
-        frame_free(frame);
-        return NULL;
-    }
-    return frame_memory(frame);
+    if (frame == FRAME_NONE ||
+        judge_zero(hypercall2(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, (uint64_t)&add)) == 0)
+        return frame;
+    frame_free(frame);
+    return FRAME_NONE;
 }
 
 struct shared_info *xen_shared_info(void)
 {
     static struct shared_info *shared;
+    uint32_t frame = shared ? FRAME_NONE : xen_place_page(XENMAPSPACE_shared_info, 0);
 
-    if (!shared)
-        shared = map_shared_info();
+    if (frame != FRAME_NONE)
+        shared = frame_memory(frame);
     return shared;
 }
 

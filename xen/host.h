@@ -28,6 +28,10 @@ int64_t xen_console_read(char *dst, size_t size);
 /* The memory map of a start_info of version 0: how many ranges, at most max, or a negative errno. */
 int64_t xen_memory_map(struct xen_memory_range *ranges, uint32_t max);
 
+/* A frame of memory that shows that page of Xen's (XENMAPSPACE_..., memory.h) from now on, for ever; FRAME_NONE when there is
+   none or Xen refuses. */
+uint32_t xen_place_page(uint32_t space, uint32_t index);
+
 /* Xen's shared_info, over one frame that stays Xen's for ever; mapped by the first call. NULL when refused. */
 struct shared_info *xen_shared_info(void);
 

@@ -144,7 +144,8 @@ static void list(const struct xsd_sockmsg *head, const char *path)
     uint32_t size = 0;
 
     for (int i = 0; i < KEYS; i++)
-        if (store.key[i].is_there && is_below(store.key[i].path, path) && store.key[i].path[strlen(path)] == '/')
+        if (store.key[i].is_there && is_below(store.key[i].path, path) && store.key[i].path[strlen(path)] == '/' &&
+            !strchr(store.key[i].path + strlen(path) + 1, '/'))
             size += (uint32_t)sprintf(body + size, "%s", store.key[i].path + strlen(path) + 1) + 1;
     if (size == 0 && find(path) < 0)
         say_error(head, "ENOENT");
