@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptors: open, close, dup, fcntl. */
 #include "kernel/abi/file.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/data.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/open.h"
@@ -52,6 +53,8 @@ static int64_t open_node(uint32_t id, uint32_t flags)
         status = proc_open(node->special, node->mode);
         id = status > 0 ? (uint32_t)status : id;
     }
+    if (status == 0 && node->special == NODE_DISK && (flags & O_PATH) == 0)
+        status = block_open(block_disk(node), flags);
     if (status < 0)
         return status;
     int64_t fd = fd_open_node(id, flags);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bytes between open files and the application's memory. */
 #include "kernel/abi/file.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/slots.h"
 #include "mm/frame.h"
@@ -192,7 +193,11 @@ static int64_t move_many_flags(const uint64_t arg[6], file_move *move)
 {
     if (((uint32_t)arg[5] & ~(uint32_t)(RWF_HIPRI | RWF_DSYNC | RWF_SYNC)) != 0)
         return -EOPNOTSUPP;
-    return arg[3] == UINT64_MAX ? move_many_here(arg, move) : move_many_at(arg, move);
+    int64_t done = arg[3] == UINT64_MAX ? move_many_here(arg, move) : move_many_at(arg, move);
+    const struct open_file *file = done > 0 && move == file_write ? fd_file(arg[0]) : NULL;
+    if (file == NULL || file->special != NODE_DISK || (arg[5] & (RWF_DSYNC | RWF_SYNC)) == 0)
+        return done;
+    return block_flush(block_disk(node_at(file->node))) == 0 ? done : -EIO;
 }
 
 int64_t sys_readv(const uint64_t arg[6])

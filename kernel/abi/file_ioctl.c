@@ -2,6 +2,7 @@
 /* ioctl: the console as a terminal, and the few that every file answers. */
 #include "drivers/tty.h"
 #include "kernel/abi/file.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/open.h"
@@ -123,6 +124,8 @@ int64_t sys_ioctl(const uint64_t arg[6])
     case FIONREAD:
         return ioctl_count(file, arg[2]);
     default:
+        if (file->special == NODE_DISK)
+            return block_ioctl(file, command, arg[2]);
         return device_is_console(file->special) && tty_is_terminal() ? ioctl_terminal(command, arg[2]) : -ENOTTY;
     }
 }

@@ -87,7 +87,7 @@ static int64_t stat_out(int64_t id, uint64_t user)
     stat.st_mode = node->mode;
     stat.st_uid = node->uid;
     stat.st_gid = node->gid;
-    stat.st_rdev = device_number(node->special);
+    stat.st_rdev = device_number(node);
     stat.st_size = (int64_t)node->size;
     stat.st_blksize = FRAME_SIZE;
     stat.st_blocks = (int64_t)node_sectors(node);
@@ -135,7 +135,7 @@ int64_t sys_statx(const uint64_t arg[6])
     if (id < 0)
         return id;
     const struct node *node = node_at((uint32_t)id);
-    uint32_t device = device_number(node->special);
+    uint32_t device = device_number(node);
     struct statx statx;
     memset(&statx, 0, sizeof(statx));
     statx.stx_mask = STATX_BASIC_STATS;
@@ -150,8 +150,8 @@ int64_t sys_statx(const uint64_t arg[6])
     statx.stx_atime = statx_time(node->atime);
     statx.stx_mtime = statx_time(node->mtime);
     statx.stx_ctime = statx_time(node->ctime);
-    statx.stx_rdev_major = device >> 8;
-    statx.stx_rdev_minor = device & 0xff;
+    statx.stx_rdev_major = device >> 8 & 0xfff;
+    statx.stx_rdev_minor = (device & 0xff) | (device >> 12 & ~0xffu);
     statx.stx_dev_minor = FS_DEVICE;
     return user_copy_out(arg[4], &statx, sizeof(statx));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Positions and sizes, and bytes from file to file. */
 #include "kernel/abi/file.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/path.h"
@@ -14,10 +15,9 @@
 
 #define COPY_CHUNK 512u
 
-/* lseek in a regular file: the new position or an error. */
-static int64_t seek_regular(const struct open_file *file, int64_t to, uint32_t whence)
+/* lseek in a file of that size, to at most limit: the new position or an error. */
+static int64_t seek_bytes(const struct open_file *file, int64_t size, uint64_t limit, int64_t to, uint32_t whence)
 {
-    int64_t size = (int64_t)node_at(file->node)->size;
     switch (whence) {
     case SEEK_SET:
         break;
@@ -39,7 +39,7 @@ static int64_t seek_regular(const struct open_file *file, int64_t to, uint32_t w
     default:
         return -EINVAL;
     }
-    return to < 0 || to > (int64_t)NODE_SIZE_MAX ? -EINVAL : to;
+    return to < 0 || to > (int64_t)limit ? -EINVAL : to;
 }
 
 /* In a directory positions are those that getdents64 gave. */
@@ -58,10 +58,14 @@ int64_t sys_lseek(const uint64_t arg[6])
         return -EBADF;
     if (!file_has_positions(file))
         return -ESPIPE;
+    const struct node *node = node_at(file->node);
     int64_t to = 0;
     if (file_regular(file) != NULL)
-        to = seek_regular(file, (int64_t)arg[1], whence);
-    else if (node_is(node_at(file->node), S_IFDIR))
+        to = seek_bytes(file, (int64_t)node->size, NODE_SIZE_MAX, (int64_t)arg[1], whence);
+    else if (file->special == NODE_DISK)
+        to = seek_bytes(file, (int64_t)block_size(block_disk(node)), block_size(block_disk(node)), (int64_t)arg[1],
+                        whence);
+    else if (node_is(node, S_IFDIR))
         to = seek_directory(file, (int64_t)arg[1], whence);
     else if (whence > SEEK_HOLE)
         to = -EINVAL;
@@ -174,6 +178,8 @@ int64_t sys_fsync(const uint64_t arg[6])
     const struct open_file *file = fd_file(arg[0]);
     if (file == NULL)
         return -EBADF;
+    if (file->special == NODE_DISK)
+        return block_flush(block_disk(node_at(file->node)));
     return file->special != NODE_PLAIN ? -EINVAL : 0;
 }
 
@@ -185,6 +191,8 @@ int64_t sys_fdatasync(const uint64_t arg[6])
 int64_t sys_sync(const uint64_t arg[6])
 {
     (void)arg;
+    for (uint32_t disk = 0; disk < block_count(); disk++)
+        (void)block_flush(disk);
     return 0;
 }
 

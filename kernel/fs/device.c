@@ -2,6 +2,7 @@
 #include "kernel/fs/device.h"
 #include "drivers/platform.h"
 #include "drivers/tty.h"
+#include "kernel/fs/block.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
 #include <linux/errno.h>
@@ -14,14 +15,16 @@
 
 static const uint8_t zeros[CHUNK];
 
-uint32_t device_number(uint32_t special)
+uint32_t device_number(const struct node *node)
 {
     /* linux/Documentation/admin-guide/devices.txt: major << 8 | minor */
     static const uint16_t numbers[] = {
         [DEVICE_NULL] = 0x103,    [DEVICE_ZERO] = 0x105,    [DEVICE_FULL] = 0x107, [DEVICE_RANDOM] = 0x108,
         [DEVICE_URANDOM] = 0x109, [DEVICE_CONSOLE] = 0x501, [DEVICE_TTY] = 0x500,
     };
-    return special <= DEVICE_TTY ? numbers[special] : 0;
+    if (node->special == NODE_DISK)
+        return block_device(block_disk(node));
+    return node->special <= DEVICE_TTY ? numbers[node->special] : 0;
 }
 
 static bool console_is_ready(void *arg)

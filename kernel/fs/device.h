@@ -13,7 +13,7 @@ static inline bool device_is_console(uint32_t special)
 }
 
 /* st_rdev of a device, in Linux's encoding; 0 for what is none. */
-uint32_t device_number(uint32_t special);
+uint32_t device_number(const struct node *node);
 
 /* Reads or writes up to n bytes: how many, -EFAULT, -EAGAIN (O_NONBLOCK), -ENOSPC (full). The console waits for input. */
 int64_t device_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);

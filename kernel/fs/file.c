@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/file.h"
 #include "drivers/tty.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/pipe.h"
 #include <linux/errno.h>
@@ -56,6 +57,8 @@ int64_t file_read(struct open_file *file, uint64_t *offset, const struct io_buff
         return pipe_read(file, to, n);
     case NODE_EVENT:
         return event_read(file, to, n);
+    case NODE_DISK:
+        return block_read(file, offset, to, n);
     case PROC_DESCRIPTORS:
         return -EISDIR;
     default:
@@ -75,6 +78,8 @@ int64_t file_write(struct open_file *file, uint64_t *offset, const struct io_buf
         return pipe_write(file, from, n);
     case NODE_EVENT:
         return event_write(file, from, n);
+    case NODE_DISK:
+        return block_write(file, offset, from, n);
     default:
         return device_write(file, from, n);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/fixed.h"
+#include "kernel/fs/block.h"
 #include "kernel/fs/entry.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/node.h"
@@ -84,7 +85,7 @@ static const struct fixed fixed_names[] = {
 
 #define FIXED_COUNT ((uint32_t)(sizeof(fixed_names) / sizeof(fixed_names[0])))
 
-static uint32_t fixed_made; /* names made so far, the program last */
+static uint32_t fixed_made; /* names made so far, then disks, the program last */
 static uint32_t fixed_parent[DEPTH_MAX + 1] = { NODE_ROOT };
 static uint32_t fixed_last;
 static uint32_t descriptor_link;
@@ -153,6 +154,20 @@ static int fixed_make_program(void)
     return 0;
 }
 
+static int fixed_make_disk(uint32_t disk)
+{
+    const struct fixed fixed = { block_name(disk), NULL, S_IFBLK | 0660, NODE_DISK, 0 };
+    uint32_t dir = entry_at(entry_find(NODE_ROOT, "dev", 3))->node;
+    /* Two numbers of Xen's may stand for one name. */
+    if (entry_find(dir, fixed.name, (uint32_t)strlen(fixed.name)) != 0)
+        return 0;
+    uint32_t node = fixed_make(dir, &fixed, NULL, 0);
+    if (node == 0)
+        return -ENOSPC;
+    node_at(node)->cookie = disk;
+    return 0;
+}
+
 int fixed_populate(void)
 {
     while (fixed_made < FIXED_COUNT) {
@@ -165,7 +180,12 @@ int fixed_populate(void)
             fixed_parent[fixed->depth + 1] = node;
         fixed_made++;
     }
-    if (fixed_made == FIXED_COUNT) {
+    while (fixed_made < FIXED_COUNT + block_count()) {
+        if (fixed_make_disk(fixed_made - FIXED_COUNT) != 0)
+            return -ENOSPC;
+        fixed_made++;
+    }
+    if (fixed_made == FIXED_COUNT + block_count()) {
         if (fixed_make_program() != 0)
             return -ENOSPC;
         fixed_made++;

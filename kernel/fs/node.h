@@ -27,6 +27,7 @@ enum node_special {
     DEVICE_TTY,
     NODE_PIPE,
     NODE_EVENT,
+    NODE_DISK,
     PROC_CWD, /* links whose target is a node, and the directory of such links */
     PROC_ROOT,
     PROC_EXE,
@@ -74,7 +75,7 @@ struct node {
     uint32_t pages;             /* frames with data */
     uint32_t first;             /* directory: its entries in the order they came */
     uint32_t last;
-    uint64_t cookie; /* directory: position of the next new entry; event counter: its value */
+    uint64_t cookie; /* directory: position of the next new entry; event counter: its value; disk: its number */
     uint32_t head;   /* pipe: first byte in the ring, bytes in it, who has it open */
     uint32_t used;
     uint32_t readers;
