@@ -11,6 +11,7 @@
 #include "drivers/uart.h"
 #include "drivers/xenstore.h"
 #include "lib/format.h"
+#include "lib/shm.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -125,6 +126,19 @@ void platform_probe(void)
 }
 
 static uint32_t xenstore_port;
+static struct byte_ring_xenstore *xenstore_page;
+
+/* As the console's: who waits asks xenstore again. */
+static void take_xenstore_event(uint32_t port)
+{
+    static uint32_t seen_prod, seen_cons;
+    uint32_t prod = shm_read32(&xenstore_page->rsp_prod), cons = shm_read32(&xenstore_page->req_cons);
+
+    if (prod == seen_prod && cons == seen_cons)
+        upcall_in_vain(port);
+    seen_prod = prod;
+    seen_cons = cons;
+}
 
 static void notify_xenstore(void)
 {
@@ -142,9 +156,9 @@ static void start_xenstore(void)
         return;
     if (pfn == 0 || pfn >= XEN_PFN_END)
         return;
-    bound = evtchn_port_adopt(port, upcall_wake, 0);
-    store.page = bound > 0 ? kmap_shared(pfn * FRAME_SIZE) : NULL;
-    if (!store.page)
+    store.page = xenstore_page = kmap_shared(pfn * FRAME_SIZE);
+    bound = store.page ? evtchn_port_adopt(port, take_xenstore_event, (uint32_t)port) : 0;
+    if (bound <= 0)
         return;
     xenstore_port = (uint32_t)bound;
     (void)upcall_listen(xenstore_port);

@@ -27,12 +27,24 @@ static struct {
     bool refused; /* Xen's own console is not for us */
     uint32_t port;
     uint64_t dropped;
+    uint32_t seen_prod, seen_cons; /* the peer's indices at its last event */
     struct byte_ring_reader in;
     struct byte_ring_writer out;
     /* Input that was taken and not asked for yet. */
     uint8_t bytes[64];
     uint32_t next, end;
 } console;
+
+/* Who waited asks the ring again; here it matters only whether there was a reason to wake him. */
+static void take_event(uint32_t port)
+{
+    uint32_t prod = shm_read32(console.in.peer_prod), cons = shm_read32(console.out.peer_cons);
+
+    if (!console.is_open || (prod == console.seen_prod && cons == console.seen_cons))
+        upcall_in_vain(port);
+    console.seen_prod = prod;
+    console.seen_cons = cons;
+}
 
 void pv_console_start(void)
 {
@@ -44,7 +56,7 @@ void pv_console_start(void)
     if (pfn == 0 || pfn >= XEN_PFN_END)
         return;
     page = kmap_shared(pfn * FRAME_SIZE);
-    if (!page || evtchn_port_adopt(port, upcall_wake, 0) < 0)
+    if (!page || evtchn_port_adopt(port, take_event, (uint32_t)port) < 0)
         return;
     byte_ring_open_console(page, &console.in, &console.out);
     console.port = (uint32_t)port;

@@ -12,6 +12,10 @@ bool upcall_start(void);
 /* A handler (xen/evtchn_port.h) that only wakes the CPU: who waited asks its device again. */
 void upcall_wake(uint32_t arg);
 
+/* For handlers: the event had nothing behind it. A port that does so too often is masked for 10 ms; what comes meanwhile is seen then,
+   so nothing is lost, and drivers that find work are never held up. */
+void upcall_in_vain(uint32_t port);
+
 /* The port's events reach its handler from now on, with interrupts off. False without events, or when it is no port. */
 bool upcall_listen(uint32_t port);
 

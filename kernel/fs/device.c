@@ -105,7 +105,7 @@ int64_t device_read(const struct open_file *file, const struct io_buffer *to, ui
 
 static int64_t console_write(const struct io_buffer *from, uint64_t n)
 {
-    uint8_t piece[CONSOLE_CHUNK];
+    uint8_t piece[CONSOLE_CHUNK] __attribute__((uninitialized)); /* what is read of it has been written */
     for (uint64_t done = 0; done < n; done += CONSOLE_CHUNK) {
         uint64_t size = n - done < CONSOLE_CHUNK ? n - done : CONSOLE_CHUNK;
         if (io_take(from, done, piece, size) != 0)

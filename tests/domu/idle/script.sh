@@ -8,8 +8,8 @@ used() {
 start
 says waiting 20
 before=$(used)
-sleep 6
+sleep 4
 after=$(used)
-[ $((after - before)) -le 5 ] || wrong "$before tenths of a second at first, $after after 6 s of waiting"
+[ $((after - before)) -le 5 ] || wrong "$before tenths of a second at first, $after after 4 s of waiting"
 printf 'x\n\004' >"$(terminal)"
 ended
