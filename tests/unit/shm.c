@@ -75,7 +75,7 @@ static void keep_step(const struct side *side, uint64_t step)
 {
     atomic_store(&reached[side->number], step);
     for (unsigned tries = 1; atomic_load(&reached[1 - side->number]) < step; tries++)
-        if (tries % 256 == 0)
+        if (tries % 16384 == 0)
             sched_yield();
 }
 
@@ -139,7 +139,7 @@ static void *contend(void *arg)
 
 int main(void)
 {
-    uint64_t count = lies_count(50000);
+    uint64_t count = lies_count(100000);
 
     check_plain();
     check_compare();
