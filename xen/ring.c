@@ -171,23 +171,24 @@ int ring_publish(struct ring_front *r)
     return wrap_sub(now, shm_read32(&r->page[RING_REQ_EVENT])) < wrap_sub(now, before);
 }
 
-/* One copy of a response's words. */
-/*@ requires slot: \valid_read(slot + (0 .. RingAnswerWords(kind) - 1)) && RingKindGood(kind);
-    requires separate: \separated(response, slot + (0 .. RingAnswerWords(kind) - 1), &ghost_now) && \valid(response);
-    terminates \true; exits \false; assigns ghost_now, *response;
-    ensures copied: \forall integer j; 0 <= j < RingAnswerWords(kind) ==>
-      Read32(\old(ghost_now) + j, slot + j) && response->word[j] == IoValue(\old(ghost_now) + j);
-    ensures rest: \forall integer j; RingAnswerWords(kind) <= j < RING_RESPONSE ==> response->word[j] == 0;
+/* One copy of the words of a response that starts there: its id. */
+/*@ requires page: \valid_read(page + (0 .. RING_PAGE_WORDS - 1)) && RingKindGood(kind);
+    requires start: start + RingAnswerWords(kind) <= RING_PAGE_WORDS;
+    requires copy: \valid(copy) && \separated(copy, page + (0 .. RING_PAGE_WORDS - 1), &ghost_now);
+    terminates \true; exits \false; assigns ghost_now, *copy;
+    ensures read: RingAnswerRead(page, kind, start, \old(ghost_now));
+    ensures copied: \forall integer j; 0 <= j < RingAnswerWords(kind) ==> copy->word[j] == IoValue(\old(ghost_now) + j);
+    ensures rest: \forall integer j; RingAnswerWords(kind) <= j < RING_RESPONSE ==> copy->word[j] == 0;
     ensures id: \result == RingAnswerId(kind, \old(ghost_now));
     ensures end: ghost_now == \old(ghost_now) + RingAnswerWords(kind); */
-static uint64_t copy_response(const uint32_t *slot, enum ring_kind kind, struct ring_response *response)
+static uint64_t copy_response(const uint32_t *page, uint32_t start, enum ring_kind kind, struct ring_response *copy)
 {
-    response->word[0] = shm_read32(&slot[0]);
-    response->word[1] = kind == RING_NET_TX ? 0 : shm_read32(&slot[1]);
-    response->word[2] = kind == RING_BLOCK ? shm_read32(&slot[2]) : 0;
+    copy->word[0] = shm_read32(&page[start]);
+    copy->word[1] = kind == RING_NET_TX ? 0 : shm_read32(&page[start + 1]);
+    copy->word[2] = kind == RING_BLOCK ? shm_read32(&page[start + 2]) : 0;
     if (kind == RING_BLOCK)
-        return response->word[0] + response->word[1] * WRAP_MODULUS;
-    return response->word[0] % 0x10000;
+        return copy->word[0] + copy->word[1] * WRAP_MODULUS;
+    return copy->word[0] % 0x10000;
 }
 
 /*@ requires ring: \valid_read(r) && RingGood(r);
@@ -212,6 +213,27 @@ static void complete(struct ring_front *r, uint64_t id)
     r->rsp_cons = wrap_add(r->rsp_cons, 1);
 }
 
+/* Copies the response at the index of the next one, and judges its id. */
+/*@ requires ring: RingMemory(r) && RingGood(r);
+    requires copy: \valid(copy) && \separated(copy, r, r->page + (0 .. RING_PAGE_WORDS - 1), &ghost_now);
+    terminates \true; exits \false; assigns *copy, ghost_now;
+    ensures codes: 0 <= \result < RingSlots(r->kind) || \result == RING_BROKEN;
+    ensures bad_id: \result == RING_BROKEN <==> !RingAwaits(r, RingAnswerId(r->kind, \old(ghost_now)));
+    ensures id: \result >= 0 ==> \result == RingAnswerId(r->kind, \old(ghost_now));
+    ensures read: RingAnswerRead(r->page, r->kind, RingSlot(r->kind, r->rsp_cons), \old(ghost_now));
+    ensures copied: \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
+      copy->word[j] == IoValue(\old(ghost_now) + j);
+    ensures rest: \forall integer j; RingAnswerWords(r->kind) <= j < RING_RESPONSE ==> copy->word[j] == 0;
+    ensures end: ghost_now == \old(ghost_now) + RingAnswerWords(r->kind); */
+static int read_response(const struct ring_front *r, struct ring_response *copy)
+{
+    uint64_t peer_id = copy_response(r->page, slot_start(r->kind, r->rsp_cons), r->kind, copy);
+
+    if (!awaits(r, peer_id))
+        return RING_BROKEN;
+    return (int)peer_id;
+}
+
 /* Judges the peer's index and its next response, and copies that; writes nothing of the ring's. */
 /*@ requires ring: RingMemory(r) && RingGood(r);
     requires copy: \valid(copy) && \separated(copy, r, r->page + (0 .. RING_PAGE_WORDS - 1), &ghost_now);
@@ -227,7 +249,7 @@ static void complete(struct ring_front *r, uint64_t id)
     ensures awaited: \result >= 0 ==> RingAwaited(r) > 0 && RingAwaits(r, \result)
       && \result == RingAnswerId(r->kind, \old(ghost_now) + 2);
     ensures index_first: \result >= 0 ==> IoKind(\old(ghost_now) + 1) == SHM_RMB;
-    ensures read: \result >= 0 ==> RingAnswerRead(r->page, r->kind, r->rsp_cons, \old(ghost_now) + 2);
+    ensures read: \result >= 0 ==> RingAnswerRead(r->page, r->kind, RingSlot(r->kind, r->rsp_cons), \old(ghost_now) + 2);
     ensures copied: \result >= 0 ==> \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
       copy->word[j] == IoValue(\old(ghost_now) + 2 + j);
     ensures rest: \result >= 0 ==> \forall integer j; RingAnswerWords(r->kind) <= j < RING_RESPONSE ==>
@@ -237,15 +259,13 @@ static void complete(struct ring_front *r, uint64_t id)
 static int look(const struct ring_front *r, struct ring_response *copy)
 {
     uint32_t waiting = wrap_sub(shm_read32(&r->page[RING_RSP_PROD]), r->rsp_cons);
-    uint64_t peer_id;
 
     if (waiting == 0)
         return RING_NONE;
     if (waiting > wrap_sub(r->req_published, r->rsp_cons))
         return RING_BROKEN;
     shm_rmb();
-    peer_id = copy_response(&r->page[slot_start(r->kind, r->rsp_cons)], r->kind, copy);
-    return awaits(r, peer_id) ? (int)peer_id : RING_BROKEN;
+    return read_response(r, copy);
 }
 
 int ring_pop(struct ring_front *r, struct ring_response *response)

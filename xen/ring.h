@@ -131,7 +131,8 @@ int ring_publish(struct ring_front *r);
     ensures others: IdOthersBusy{Pre, Post}(&r->ids, \result);
     ensures cursor: \result >= 0 ==> r->rsp_cons == WrapAdd(\old(r->rsp_cons), 1);
     ensures index_first: \result >= 0 ==> IoKind(\old(ghost_now) + 1) == SHM_RMB;
-    ensures read: \result >= 0 ==> RingAnswerRead(r->page, r->kind, \old(r->rsp_cons), \old(ghost_now) + 2);
+    ensures read: \result >= 0 ==>
+      RingAnswerRead(r->page, r->kind, RingSlot(r->kind, \old(r->rsp_cons)), \old(ghost_now) + 2);
     ensures copied: \result >= 0 ==> \forall integer j; 0 <= j < RingAnswerWords(r->kind) ==>
       response->word[j] == IoValue(\old(ghost_now) + 2 + j);
     ensures rest: \result >= 0 ==> \forall integer j; RingAnswerWords(r->kind) <= j < RING_RESPONSE ==>
