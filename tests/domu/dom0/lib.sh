@@ -10,11 +10,12 @@ wrong() {
 
 # until_true SECONDS COMMAND...: does it come true in time?
 until_true() {
-    tries=$(($1 * 10))
+    read -r now _ </proc/uptime
+    end=$((${now%.*} + $1))
     shift
     until "$@"; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
+        read -r now _ </proc/uptime
+        [ "${now%.*}" -le "$end" ] || return 1
         sleep 0.1
     done
 }
