@@ -12,6 +12,7 @@
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "xen/evtchn_port.h"
+#include "xen/upcall.h"
 
 #define SECTORS_PER_PAGE (FRAME_SIZE / BLKFRONT_SECTOR)
 #define RETRY_NS         100000000u
@@ -69,6 +70,7 @@ static void add_disk(const char *name)
     }
     disks[disk_count] = frame_memory(frame);
     disks[disk_count]->info = info;
+    disks[disk_count]->index = disk_count;
     disks[disk_count]->number = (uint32_t)number;
     disks[disk_count]->watch = disks[disk_count]->request = -1;
     disk_count++;
@@ -95,6 +97,17 @@ uint32_t blkfront_count(void)
 const struct blkfront_info *blkfront_info(uint32_t disk)
 {
     return &disks[disk]->info;
+}
+
+/* Who waits asks the ring again; here it matters only whether there was a reason to wake him. */
+void disk_take_event(uint32_t index)
+{
+    struct disk *d = disks[index];
+    uint32_t prod = shm_read32(&d->ring.page[RING_RSP_PROD]);
+
+    if (prod == d->seen_prod)
+        upcall_in_vain((uint32_t)d->port);
+    d->seen_prod = prod;
 }
 
 int blkfront_open(uint32_t disk)

@@ -124,8 +124,9 @@ static int publish(struct disk *d)
     d->ring_page = grant_page_open(d->backend);
     if (d->ring_page == GRANT_NONE)
         return refuse(d, -ENOMEM, "no memory or no grant for its ring");
+    d->seen_prod = 0;
     ring_open(&d->ring, grant_page_memory(d->ring_page), RING_BLOCK);
-    d->port = evtchn_port_alloc(d->backend, upcall_wake, 0);
+    d->port = evtchn_port_alloc(d->backend, disk_take_event, d->index);
     if (d->port < 0)
         return refuse(d, d->port, "no event channel (%d)", -d->port);
     result = tell_number(d, "ring-ref", d->ring_page);

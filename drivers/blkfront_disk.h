@@ -20,10 +20,12 @@ struct disk_slot {
 struct disk {
     struct blkfront_info info;
     enum { DISK_IDLE, DISK_OPEN, DISK_BROKEN, DISK_GONE } state;
+    uint32_t index;  /* as blkfront.h numbers disks */
     uint32_t number; /* below device/vbd */
     domid_t backend;
     int watch, request; /* xenstore's numbers, or negative */
     int port;           /* positive: open */
+    uint32_t seen_prod; /* the backend's index at its last event */
     bool is_due;        /* the backend's state may have changed */
     bool owes_closed;   /* xenstore does not say yet that we closed */
     char value[XENSTORE_VALUE_SIZE];
@@ -43,6 +45,9 @@ int disk_connect(struct disk *disk);
 
 /* Looks after the backend's state; never waits. */
 void disk_serve(struct disk *disk);
+
+/* The handler of a disk's port. */
+void disk_take_event(uint32_t index);
 
 /* The end of a connection: what is in flight ends with -EIO, the port is closed, pages without a slot too. No line. */
 void disk_close(struct disk *disk, int state);

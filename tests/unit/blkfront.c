@@ -206,6 +206,21 @@ static void check_silence(const void *arg)
     check_other();
 }
 
+/* Only events without an answer behind them are in vain (threat 10). */
+static void check_storm(const void *arg)
+{
+    (void)arg;
+    CHECK(blkfront_count() == 2 && blkfront_open(0) == 0);
+    for (int i = 0; i < 100; i++) {
+        CHECK_EQ(move(0, BLKIF_OP_READ, 0, 1, 0), 0);
+        fake_blkback_ring(&fake_blkback[0]);
+    }
+    CHECK_EQ(fake_in_vain, 0);
+    for (int i = 0; i < 100; i++)
+        fake_blkback_ring(&fake_blkback[0]);
+    CHECK_EQ(fake_in_vain, 100);
+}
+
 static void check_detach(const void *arg)
 {
     const char *state = arg;
@@ -282,6 +297,7 @@ int main(void)
         run(check_front_nonsense, &i);
     run(check_flap, NULL);
     run(check_silence, NULL);
+    run(check_storm, NULL);
     for (unsigned i = 0; i < 3; i++)
         run(check_detach, ends[i]);
     for (unsigned i = 0; i < 5; i++)

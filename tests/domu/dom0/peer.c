@@ -2,6 +2,7 @@
 /* A dom0 that misbehaves: writes words into a page of a domain, or rings one of its ports from the other end's side.
 
    peer write DOMID PFN OFFSET WORD...    32-bit words, each a number as strtoul has it
+   peer grant DOMID GREF OFFSET WORD...   the same into a page that the domain granted to dom0
    peer send DOMID PORT TIMES             events for that port of the domain */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,13 @@ struct privcmd_mmapbatch_v2 {
     const uint64_t *arr;
     int *err;
 };
+/* include/uapi/xen/gntdev.h */
+struct gntdev_map {
+    uint32_t count, pad;
+    uint64_t index;
+    uint32_t domain, gref;
+};
+#define GNTDEV_MAP        _IOC(_IOC_NONE, 'G', 0, sizeof(struct gntdev_map))
 #define PRIVCMD_HYPERCALL _IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 #define PRIVCMD_MAP       _IOC(_IOC_NONE, 'P', 4, sizeof(struct privcmd_mmapbatch_v2))
 
@@ -63,6 +71,12 @@ static int open_device(const char *path)
     return fd;
 }
 
+static void put_words(volatile uint32_t *page, unsigned long offset, char **word)
+{
+    for (offset /= 4; *word && offset < PAGE / 4; word++)
+        page[offset++] = (uint32_t)number(*word);
+}
+
 static void write_words(int domain, uint64_t pfn, unsigned long offset, char **word)
 {
     int fd = open_device("/dev/xen/privcmd"), error = 0;
@@ -71,8 +85,21 @@ static void write_words(int domain, uint64_t pfn, unsigned long offset, char **w
 
     if (page == MAP_FAILED || ioctl(fd, PRIVCMD_MAP, &map) < 0 || error != 0)
         fail("the page");
-    for (offset /= 4; *word && offset < PAGE / 4; word++)
-        page[offset++] = (uint32_t)number(*word);
+    put_words(page, offset, word);
+}
+
+static void write_granted(int domain, uint32_t gref, unsigned long offset, char **word)
+{
+    int fd = open_device("/dev/xen/gntdev");
+    struct gntdev_map map = { 1, 0, 0, (uint32_t)domain, gref };
+    volatile uint32_t *page;
+
+    if (ioctl(fd, GNTDEV_MAP, &map) != 0)
+        fail("the grant");
+    page = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)map.index);
+    if (page == MAP_FAILED)
+        fail("the granted page");
+    put_words(page, offset, word);
 }
 
 static void send(int domain, unsigned port, unsigned long times)
@@ -99,6 +126,8 @@ int main(int argc, char **argv)
 {
     if (argc >= 6 && strcmp(argv[1], "write") == 0)
         write_words((int)number(argv[2]), number(argv[3]), number(argv[4]), argv + 5);
+    else if (argc >= 6 && strcmp(argv[1], "grant") == 0)
+        write_granted((int)number(argv[2]), (uint32_t)number(argv[3]), number(argv[4]), argv + 5);
     else if (argc == 5 && strcmp(argv[1], "send") == 0)
         send((int)number(argv[2]), (unsigned)number(argv[3]), number(argv[4]));
     else

@@ -31,6 +31,12 @@ extern struct fake_blkback fake_blkback[FAKE_DISKS];
 /* Ports that are open, and pages that the backends have mapped. */
 extern unsigned fake_ports, fake_mapped;
 
+/* Events that their handlers found nothing behind. */
+extern unsigned fake_in_vain;
+
+/* Rings the port of that backend's frontend. */
+void fake_blkback_ring(const struct fake_blkback *back);
+
 /* What the test brings: clock_read_monotonic of drivers/clock.h, and this. */
 void fake_time_pass(uint64_t ns);
 
