@@ -12,7 +12,7 @@ _Static_assert(XENSTORE_PAYLOAD_MAX == 4096 && XS_WATCH_EVENT == 15, "xs_wire.h"
 
 /* Reads on until that many bytes of the message are here: whether they are. */
 /*@ requires apart: XsInApart(in, ring);
-    requires begun: in->got <= count <= XS_MESSAGE_SIZE && !in->is_broken;
+    requires begun: in->got < count <= XS_MESSAGE_SIZE && !in->is_broken;
     requires taken: XsTaken(in, ring, XsStart(ring, in->got), in->got);
     terminates \true; exits \false;
     assigns in->got, in->is_broken, in->bytes[0 .. XS_MESSAGE_SIZE - 1], ring->next, *ring->cons, ghost_now,
@@ -22,20 +22,17 @@ _Static_assert(XENSTORE_PAYLOAD_MAX == 4096 && XS_WATCH_EVENT == 15, "xs_wire.h"
     ensures next: ring->next == WrapAdd(\old(XsStart(ring, in->got)), in->got);
     ensures kept: \forall integer j; 0 <= j < \old(in->got) ==> in->bytes[j] == \old(in->bytes[j])
       && ghost_xs_time[j] == \old(ghost_xs_time[j]);
-    ensures broken: in->is_broken <==> XsIndexLies(ring) && ghost_now > \old(ghost_now);
+    ensures broken: in->is_broken <==> XsIndexLies(ring);
     ensures not_twice: in->is_broken ==> ring->next == \old(ring->next);
     ensures result: \result <==> in->got == count && !in->is_broken;
     ensures no_more: !\result && !in->is_broken ==> XsRingEmpty(ring) && ghost_xs_look >= \old(ghost_now);
-    ensures looked: ghost_now > \old(ghost_now) <==> \old(in->got) < count;
-    ensures forward: ghost_now >= \old(ghost_now); */
+    ensures looked: ghost_now > \old(ghost_now); */
 static bool take_until(struct xs_in *in, struct byte_ring_reader *ring, uint32_t count)
 {
     uint32_t got = in->got;
     int n;
 
     /*@ assert here: ring->next == WrapAdd(XsStart(ring, got), got); */
-    if (got == count)
-        return true;
     /*@ ghost ghost_xs_look = ghost_now; */
     n = byte_ring_read(ring, in->bytes + got, count - got);
     if (n < 0) {
@@ -86,7 +83,9 @@ static void read_head(struct xs_in *in)
       && XsStart(ring, in->got) == \old(XsStart(ring, in->got))
       && ring->next == WrapAdd(\old(XsStart(ring, in->got)), in->got);
     ensures no_more: !\result && !in->is_broken ==> XsRingEmpty(ring) && ghost_xs_look >= \old(ghost_now);
-    ensures looked: ghost_now > \old(ghost_now) <==> \old(in->got) < 16;
+    ensures looked: \old(in->got) < 16 ==> ghost_now > \old(ghost_now);
+    ensures still: \old(in->got) >= 16 ==> in->got == \old(in->got) && in->length == \old(in->length)
+      && ghost_now == \old(ghost_now);
     ensures forward: ghost_now >= \old(ghost_now); */
 static bool has_head(struct xs_in *in, struct byte_ring_reader *ring)
 {
@@ -119,6 +118,8 @@ static bool is_whole(struct xs_in *in, struct byte_ring_reader *ring)
 
     if (!has_head(in, ring))
         return false;
+    if (in->got == XS_HEADER_SIZE + in->length)
+        return true;
     /*@ assert head: XsHead(in); */
     /*@ ghost Head: ; */
     is_here = take_until(in, ring, XS_HEADER_SIZE + in->length);
@@ -155,14 +156,13 @@ enum xs_arrival xs_msg_poll(struct xs_in *in, struct byte_ring_reader *ring)
     ensures text: at + \result <= in->length && XsText(in, at, \result); */
 static uint32_t text_size(const struct xs_in *in, uint32_t at)
 {
-    const uint8_t *body = in->bytes + XS_HEADER_SIZE;
     uint32_t end = at;
 
     /*@ loop invariant range: at <= end <= in->length;
         loop invariant text: \forall integer k; at <= k < end ==> in->bytes[16 + k] != 0;
         loop assigns end;
         loop variant in->length - end; */
-    while (body[end] != 0)
+    while (in->bytes[XS_HEADER_SIZE + end] != 0)
         end++;
     return end - at;
 }
@@ -183,10 +183,26 @@ bool xs_msg_find_token(const struct xs_in *in, uint32_t *at, uint32_t *size)
     ensures word: Le32(&out->bytes[0], at) == word; */
 static void put_word(struct xs_out *out, uint32_t at, uint32_t word)
 {
-    out->bytes[at] = (uint8_t)(word % 0x100);
-    out->bytes[at + 1] = (uint8_t)(word / 0x100 % 0x100);
-    out->bytes[at + 2] = (uint8_t)(word / 0x10000 % 0x100);
-    out->bytes[at + 3] = (uint8_t)(word / 0x1000000);
+    uint32_t low = word % 0x10000, high = word / 0x10000;
+
+    out->bytes[at] = (uint8_t)(low % 0x100);
+    out->bytes[at + 1] = (uint8_t)(low / 0x100);
+    out->bytes[at + 2] = (uint8_t)(high % 0x100);
+    out->bytes[at + 3] = (uint8_t)(high / 0x100);
+}
+
+/*@ requires out: \valid(out);
+    terminates \true; exits \false; assigns out->bytes[0 .. XS_HEADER_SIZE - 1];
+    ensures head: XsOutHead(out, type, req_id, tx_id, length); */
+static void put_head(struct xs_out *out, uint32_t type, uint32_t req_id, uint32_t tx_id, uint32_t length)
+{
+    put_word(out, 0, type);
+    put_word(out, 4, req_id);
+    /*@ assert two: Le32(&out->bytes[0], 0) == type && Le32(&out->bytes[0], 4) == req_id; */
+    put_word(out, 8, tx_id);
+    /*@ assert three: Le32(&out->bytes[0], 0) == type && Le32(&out->bytes[0], 4) == req_id
+          && Le32(&out->bytes[0], 8) == tx_id; */
+    put_word(out, 12, length);
 }
 
 /*@ requires out: \valid(out) && at + size <= XS_MESSAGE_SIZE;
@@ -208,12 +224,11 @@ bool xs_msg_make(struct xs_out *out, uint32_t type, uint32_t req_id, uint32_t tx
 {
     if (a_size > XENSTORE_PAYLOAD_MAX || b_size > XENSTORE_PAYLOAD_MAX - a_size)
         return false;
-    put_word(out, 0, type);
-    put_word(out, 4, req_id);
-    put_word(out, 8, tx_id);
-    put_word(out, 12, a_size + b_size);
+    put_head(out, type, req_id, tx_id, a_size + b_size);
     put_piece(out, XS_HEADER_SIZE, a, a_size);
+    /*@ assert head: XsOutHead(out, type, req_id, tx_id, a_size + b_size); */
     put_piece(out, XS_HEADER_SIZE + a_size, b, b_size);
+    /*@ assert head_kept: XsOutHead(out, type, req_id, tx_id, a_size + b_size); */
     out->size = XS_HEADER_SIZE + a_size + b_size;
     out->sent = 0;
     return true;

@@ -78,7 +78,7 @@ enum xs_arrival xs_msg_poll(struct xs_in *in, struct byte_ring_reader *ring);
 /*@ requires in: \valid_read(in) && in->length <= 4096 && in->bytes[16 + in->length] == 0;
     requires apart: \valid(at) && \valid(size) && \separated(at, size, in);
     terminates \true; exits \false; assigns *at, *size;
-    ensures one_text: !\result <==> \forall integer k; 0 <= k < in->length ==> in->bytes[16 + k] != 0;
+    ensures one_text: !\result ==> \forall integer k; 0 <= k < in->length ==> in->bytes[16 + k] != 0;
     ensures path: \result ==> 1 <= *at <= in->length && XsText(in, 0, *at - 1);
     ensures token: \result ==> *at + *size <= in->length && XsText(in, *at, *size); */
 bool xs_msg_find_token(const struct xs_in *in, uint32_t *at, uint32_t *size);
@@ -93,8 +93,7 @@ bool xs_msg_find_token(const struct xs_in *in, uint32_t *at, uint32_t *size);
     ensures refused: !\result ==> out->size == \old(out->size) && out->sent == \old(out->sent)
       && \forall integer j; 0 <= j < 4112 ==> out->bytes[j] == \old(out->bytes[j]);
     ensures whole: \result ==> out->sent == 0 && out->size == 16 + a_size + b_size;
-    ensures head: \result ==> Le32(&out->bytes[0], 0) == type && Le32(&out->bytes[0], 4) == req_id
-      && Le32(&out->bytes[0], 8) == tx_id && Le32(&out->bytes[0], 12) == a_size + b_size;
+    ensures head: \result ==> XsOutHead(out, type, req_id, tx_id, a_size + b_size);
     ensures first: \result ==> \forall integer j; 0 <= j < a_size ==> out->bytes[16 + j] == a[j];
     ensures second: \result ==> \forall integer j; 0 <= j < b_size ==> out->bytes[16 + a_size + j] == b[j]; */
 bool xs_msg_make(struct xs_out *out, uint32_t type, uint32_t req_id, uint32_t tx_id, const uint8_t *a, uint32_t a_size,
