@@ -22,7 +22,8 @@ bool decimal_parse(const char *text, uint32_t length, uint64_t max, uint64_t *va
         digit = (uint64_t)(text[i] - '0');
         /*@ assert step: DecimalValue(text, i + 1) == 10 * DecimalValue(text, i) + digit; */
         is_above = is_above || digit > max || sum > (max - digit) / 10;
-        sum = is_above ? 0 : sum * 10 + digit;
+        if (!is_above)
+            sum = sum * 10 + digit;
     }
     if (is_above)
         return false;
