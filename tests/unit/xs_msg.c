@@ -97,6 +97,8 @@ static void check_broken(void)
 
         open_at(0, 0xfffffff8);
         put(&head, sizeof(head));
+        if (lies[i].jump == 0)
+            put("body", 4);
         page->rsp_prod += lies[i].jump;
         arrival = xs_msg_poll(in, &from);
         CHECK_EQ(arrival == XS_BROKEN, lies[i].is_broken);
@@ -144,14 +146,14 @@ static void check_send(void)
 
     open_at(1000, 0);
     CHECK_EQ(xs_msg_send(out, &to), 0);
-    CHECK(xs_msg_make(out, XS_WRITE, 7, 3, (const uint8_t *)"path", 5, (const uint8_t *)"value", 5));
+    CHECK(xs_msg_make(out, XS_WRITE, 0x89abcdef, 0xfedcba98, (const uint8_t *)"path", 5, (const uint8_t *)"value", 5));
     CHECK_EQ(xs_msg_send(out, &to), 26);
     CHECK(out->sent == out->size && page->req_prod == 1026);
     for (unsigned i = 0; i < 16; i++)
         ((char *)&head)[i] = page->req[(1000 + i) % 1024];
-    CHECK(head.type == XS_WRITE && head.req_id == 7 && head.tx_id == 3 && head.len == 10);
+    CHECK(head.type == XS_WRITE && head.req_id == 0x89abcdef && head.tx_id == 0xfedcba98 && head.len == 10);
     CHECK(memcmp(page->req + 1016, "path\0val", 8) == 0 && memcmp(page->req, "ue", 2) == 0);
-    CHECK(!xs_msg_make(out, XS_WRITE, 8, 0, value, 7, value, 4090) && out->size == 26 && out->bytes[4] == 7);
+    CHECK(!xs_msg_make(out, XS_WRITE, 8, 0, value, 7, value, 4090) && out->size == 26 && out->bytes[4] == 0xef);
     CHECK(!xs_msg_make(out, XS_WRITE, 8, 0, value, 4097, value, 0xffffffff));
     for (unsigned i = 0; i < sizeof(value); i++)
         value[i] = (uint8_t)(i * 11);
