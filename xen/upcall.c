@@ -53,7 +53,7 @@ static void release_masked(void)
 static void take_upcall(void)
 {
     run_pass();
-    if (upcall.storm.masked > 0)
+    if (storm_deadline(&upcall.storm) != UINT64_MAX)
         release_masked();
 }
 

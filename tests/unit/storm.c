@@ -24,6 +24,10 @@ static void check_one(uint64_t start)
     CHECK_EQ(storm_release(&s, now + STORM_WINDOW_NS), 0);
     CHECK_EQ(storm_deadline(&s), UINT64_MAX);
     CHECK(!storm_note(&s, 5, now + STORM_WINDOW_NS));
+    /* A clock that is set back ends it. */
+    for (uint32_t i = 0; i < STORM_EVENTS; i++)
+        (void)storm_note(&s, 7, now);
+    CHECK_EQ(storm_release(&s, now - 1), 7);
 }
 
 static void check_rare(void)
@@ -61,7 +65,7 @@ static void check_all(void)
 
 int main(void)
 {
-    check_one(0);
+    check_one(1);
     check_one(1000000000000);
     check_one(UINT64_MAX / 2);
     check_rare();
