@@ -18,7 +18,7 @@ static enum space_fault last_fault;
 void space_start(const struct space_files *callbacks)
 {
     files = callbacks;
-    frame_kind[kmap_root()] = KIND_ROOT;
+    pt_adopt(kmap_root());
 }
 
 void space_set_mmap_top(uint64_t top)
@@ -60,14 +60,17 @@ static void hold_nodes(uint64_t start, uint64_t end, void (*what)(uint32_t node)
 
 static void free_frames(uint64_t start, uint64_t end)
 {
-    uint32_t root = kmap_root(), frame;
+    uint32_t root = kmap_root();
     uint64_t last = end / PAGE_SIZE;
 
-    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last))
-        if (pt_unmap(root, p, &frame) == 0) {
+    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
+        uint32_t frame = pt_unmap(root, p);
+
+        if (frame != FRAME_NONE) {
             invlpg(p * PAGE_SIZE);
             frame_free(frame);
         }
+    }
 }
 
 /* vma_cut, with the new halves of file areas holding their node too. Whole areas need no room, so that memory can be given
@@ -175,7 +178,7 @@ int space_discard(uint64_t start, uint64_t end)
 static int64_t move_area(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size, uint64_t fixed)
 {
     struct vma to = *from;
-    uint32_t root = kmap_root(), frame;
+    uint32_t root = kmap_root();
     uint64_t first = old / PAGE_SIZE, last = first + (old_size < new_size ? old_size : new_size) / PAGE_SIZE;
     uint64_t skipped = old - from->start;
     int64_t where = (int64_t)fixed;
@@ -191,19 +194,18 @@ static int64_t move_area(const struct vma *from, uint64_t old, uint64_t old_size
     if (where < 0)
         return where;
     for (uint64_t p = pt_next(root, first, last); p < last; p = pt_next(root, p + 1, last)) {
-        uint32_t rights = PT_NONE;
+        uint32_t rights = PT_NONE, frame = pt_find(root, p, &rights);
 
-        frame = pt_find(root, p, &rights);
         if (pt_map(root, (uint64_t)where / PAGE_SIZE + p - first, frame, rights) != 0) {
             /* no frame for a table: what was moved belongs to both places, so the new one only forgets it */
             for (uint64_t q = first; q < p; q++)
-                pt_unmap(root, (uint64_t)where / PAGE_SIZE + q - first, &frame);
+                pt_unmap(root, (uint64_t)where / PAGE_SIZE + q - first);
             space_unmap((uint64_t)where, (uint64_t)where + new_size);
             return -ENOMEM;
         }
     }
     for (uint64_t p = pt_next(root, first, last); p < last; p = pt_next(root, p + 1, last)) {
-        pt_unmap(root, p, &frame);
+        pt_unmap(root, p);
         invlpg(p * PAGE_SIZE);
     }
     space_unmap(old, old + old_size);
@@ -316,7 +318,7 @@ bool space_resolve_fault(uint64_t address, uint64_t error)
     frame = make_page(area, page);
     if (frame == FRAME_NONE)
         return false;
-    frame_kind[frame] = KIND_USER;
+    frame_set_kind(frame, KIND_USER);
     status = pt_map(kmap_root(), page / PAGE_SIZE, frame, rights_of(area->prot));
     if (status != 0) {
         last_fault = FAULT_NO_MEMORY;
