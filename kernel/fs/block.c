@@ -124,7 +124,7 @@ static bool begin_piece(struct move *move, struct queue *queue)
 {
     uint64_t sector_size = blkfront_info(move->disk)->sector_size;
     uint64_t end = (move->end + sector_size - 1) / sector_size * sector_size;
-    if (queue->count == BLKFRONT_SLOTS || move->next >= end || move->error != 0)
+    if (move->next >= end || move->error != 0)
         return false;
     uint64_t left = (end - move->next + FRAME_SIZE - 1) / FRAME_SIZE;
     uint32_t pages = left < BLKFRONT_PAGES ? (uint32_t)left : BLKFRONT_PAGES;

@@ -283,6 +283,37 @@ static void check_no_memory(const void *arg)
     CHECK_EQ(fake_frames_used(), frames + 2);
 }
 
+/* The k-th frame is refused, once: what fails says so, and the next try works. */
+static void check_one_failure(const void *arg)
+{
+    uint64_t frames = fake_frames_used();
+    uint32_t pages = 11;
+    int slot;
+
+    (void)fake_frames_fail_at(*(const uint64_t *)arg);
+    if (blkfront_count() == 0 || blkfront_info(0)->name[3] != 'a')
+        return;
+    if (blkfront_open(0) != 0) {
+        settle();
+        CHECK_EQ(fake_frames_used(), frames + blkfront_count());
+        fake_blkback_set(&fake_blkback[0], "state", "2");
+        CHECK_EQ(blkfront_open(0), 0);
+    }
+    slot = blkfront_take(0, &pages);
+    slot = slot == -ENOMEM ? blkfront_take(0, &pages) : slot;
+    if (!CHECK(slot >= 0 && pages >= 1))
+        return;
+    blkfront_put(0, (uint32_t)slot, BLKIF_OP_READ, 0, pages * 8);
+    CHECK_EQ(finish(0, slot), 0);
+    blkfront_give(0, (uint32_t)slot);
+    fake_blkback_set(&fake_blkback[0], "state", "6");
+    settle();
+    fake_blkback_unmap();
+    settle();
+    CHECK_EQ(fake_frames_used(), frames + blkfront_count());
+    CHECK_EQ(fake_ports, 0);
+}
+
 int main(void)
 {
     static const char *const ends[] = { "5", "6", "" }, *const wrong_states[] = { "1", "2", "3", "9", "x" };
@@ -303,5 +334,7 @@ int main(void)
     for (unsigned i = 0; i < 5; i++)
         run(check_regress, wrong_states[i]);
     run(check_no_memory, NULL);
+    for (uint64_t k = 1; k < 20; k++)
+        run(check_one_failure, &k);
     return check_done();
 }

@@ -187,9 +187,20 @@ static void check_little_memory(int64_t fd)
     fake_frames_left(FAKE_FRAMES);
 }
 
+/* The third answer is an error. */
+static void fail_third(struct fake_blkback *back, struct blkif_response *response)
+{
+    static unsigned answers;
+    (void)back;
+    response->status = ++answers == 3 ? BLKIF_RSP_ERROR : BLKIF_RSP_OKAY;
+}
+
 static void check_errors(int64_t fd)
 {
     struct fake_blkback *back = &fake_blkback[1];
+    back->lie = fail_third;
+    CHECK_EQ(CALL4(sys_pread64, fd, USER, 300000, 0), 2 * 45056);
+    back->lie = NULL;
     back->status = BLKIF_RSP_ERROR;
     CHECK_EQ(CALL4(sys_pread64, fd, USER, 100000, 0), -EIO);
     CHECK_EQ(CALL4(sys_pwrite64, fd, USER, 100, 0), -EIO);
