@@ -311,7 +311,7 @@ enum cpio_status cpio_next(const uint8_t *bytes, uint64_t size, uint64_t *offset
 /* The trailer's name ends 4-byte aligned; some programs fill up to a block after it. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1));
     terminates \true; exits \false; assigns \nothing;
-    ensures exact: \result <==> \forall integer k; at <= k < size ==> bytes[k] == 0; */
+    ensures exact: \result <==> CpioZeroFrom(bytes, size, at); */
 static bool cpio_only_zero_from(const uint8_t *bytes, uint64_t size, uint64_t at)
 {
     uint64_t i;

@@ -78,7 +78,10 @@ enum cpio_status cpio_next(const uint8_t *bytes, uint64_t size, uint64_t *offset
     terminates \true; exits \false; assigns *summary;
     ensures reasons: CPIO_END <= \result <= CPIO_BAD_END;
     ensures count: summary->entries * CPIO_HEADER <= size;
-    ensures culprit: summary->culprit <= size; */
+    ensures culprit: summary->culprit <= size;
+    ensures bad_magic: \result == CPIO_BAD_MAGIC ==> !CpioMagic(bytes, summary->culprit);
+    ensures end: \result == CPIO_END ==> \exists integer a; 0 <= a && CpioHeaderGood(bytes, size, a)
+      && CpioTrailer(bytes, a) && CpioZeroFrom(bytes, size, a + CPIO_HEADER + 11); */
 enum cpio_status cpio_judge(const uint8_t *bytes, uint64_t size, struct cpio_summary *summary);
 
 /* One line without newline: what is wrong. */
