@@ -14,6 +14,8 @@ struct vma {
     uint32_t prot, node; /* PROT_* of <linux/mman.h>; a file system node or VMA_NO_NODE */
 };
 
+#include "spec/vma.acsl"
+
 /* All areas: vma_at(0 .. vma_count() - 1), ascending. */
 uint32_t vma_count(void);
 const struct vma *vma_at(uint32_t i);
