@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the first C line to ring 3. */
 #include "boot/cmdline.h"
-#include "boot/start_info.h"
+#include "boot/start_copy.h"
+#include "boot/usable.h"
 #include "drivers/platform.h"
 #include "drivers/tty.h"
 #include "kernel/abi/syscall.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* T1 for any memory and any map. The input is the memory from MEMORY on, with start_info at its begin; and, when that is
    not accepted, the input is the module and the entries of a map. */
-#include "boot/start_info.h"
+#include "boot/start_copy.h"
+#include "boot/usable.h"
 
 #include "fuzz.h"
 

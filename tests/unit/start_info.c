@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: boot/start_info.c */
+/* links: boot/start_copy.c boot/start_info.c boot/usable.c */
 /* T1: start_info is read once and nowhere else, every lie is refused by its name, and what is accepted is true. */
-#include "boot/start_info.h"
+#include "boot/start_copy.h"
+#include "boot/usable.h"
 
 #include <string.h>
 
