@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
@@ -15,6 +16,7 @@ KERNEL = os.environ.get("ANCHORITE_KERNEL") or os.path.join(ROOT, "build", "anch
 # The host tool's modules: machine, console, xen_rig.
 sys.path.append(os.path.join(ROOT, "boot"))
 
+GROUPS_LOCK = threading.RLock()
 PASS, FAIL, ERROR = "PASS", "FAIL", "ERROR"
 
 
@@ -115,9 +117,11 @@ def is_newer(target, sources):
 def load_group(group):
     """The module tests/GROUP/run.py, loaded once: its tests() gives the tests of the group."""
     name = "tests_" + group
-    if name not in sys.modules:
+    with GROUPS_LOCK:  # a test may ask for another group, and tests run side by side
+        if name in sys.modules:
+            return sys.modules[name]
         sys.path.insert(0, os.path.join(ROOT, "tests", group))
         spec = importlib.util.spec_from_file_location(name, os.path.join(ROOT, "tests", group, "run.py"))
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+        return sys.modules[name]
