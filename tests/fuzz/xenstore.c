@@ -10,7 +10,7 @@
 
 enum { REQUESTS = 3, STILL = -EINPROGRESS };
 
-static struct xenstore_domain_interface *page;
+static struct byte_ring_xenstore *page;
 static const enum xsd_sockmsg_type type[REQUESTS] = { XS_READ, XS_DIRECTORY, XS_WRITE };
 static const uint32_t size[REQUESTS] = { 5, 40, 0 };
 static char *dst[REQUESTS];
@@ -29,7 +29,7 @@ static uint64_t read_clock(void)
 static void say(const void *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        page->rsp[page->rsp_prod++ % XENSTORE_RING_SIZE] = ((const char *)bytes)[i];
+        page->rsp[page->rsp_prod++ % sizeof(page->rsp)] = ((const uint8_t *)bytes)[i];
 }
 
 /* The answer to the watch, the only one that is waited for. */
