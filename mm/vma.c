@@ -12,7 +12,7 @@ uint32_t vma_count(void)
 }
 
 /*@ requires inside: i < VMA_MAX;
-    terminates \true; exits \false; assigns \nothing; ensures value: \result == &area[i]; */
+    terminates \true; exits \false; assigns \result \from i; ensures value: \result == &area[i]; */
 const struct vma *vma_at(uint32_t i)
 {
     return &area[i];
@@ -41,7 +41,7 @@ uint32_t vma_find(uint64_t address)
 }
 
 /*@ requires good: VmaGood(&area[0], count);
-    terminates \true; exits \false; assigns \nothing;
+    terminates \true; exits \false; assigns \result \from address, area[0 .. VMA_MAX - 1], count;
     ensures none: \result == \null ==> \forall integer k; 0 <= k < count ==> !VmaHolds(&area[0], k, address);
     ensures holds: \result != \null ==> \exists integer k; 0 <= k < count && \result == &area[k]
       && VmaHolds(&area[0], k, address); */
