@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* T7: what is planned lies inside the image and the user half, is page-disjoint and never W+X; a refusal names a true
    reason. */
-#include "kernel/elf.h"
+#include "kernel/elf_extent.h"
 
 /* The file header alone: accepted exactly when it is good. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1));
@@ -125,30 +125,28 @@ static bool elf_header_loads(const uint8_t *bytes, uint64_t size, uint64_t table
            (read_le64(bytes, size, at + 40) > 0 || read_le64(bytes, size, at + 32) > 0);
 }
 
-/* Judges the loading header i against the plan of the ones before it; it is read once, into segment. */
+/* Judges the loading header i, read into segment, against the plan of the ones before it. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1));
     requires inside: i < ELF_MAX_HEADERS && table + 56 * (i + 1) <= size;
-    requires apart: \valid_read(plan) && \valid(segment) && \separated(segment, plan, bytes + (0 .. size - 1));
+    requires valid: \valid_read(plan) && \valid_read(segment);
     requires loads: PhLoads(bytes, table, i) && lowest == ElfLowest(bytes);
+    requires is: ElfSegmentIs(segment, bytes, table, i);
     requires plan: ElfPlanGood(plan, size, lowest) && ElfPlanFrom(plan, bytes, table, i);
-    terminates \true; exits \false; assigns *segment;
+    requires complete: plan->count == LoadsBefore(bytes, table, i);
+    terminates \true; exits \false; assigns \nothing;
     ensures accepted: \result == ELF_OK ==> plan->count < ELF_MAX_SEGMENTS && ElfIsAbove(plan, segment)
-      && ElfSegmentGood(segment, size, lowest) && ElfSegmentIs(segment, bytes, table, i);
-    ensures many: \result == ELF_MANY_SEGMENTS <==> plan->count == ELF_MAX_SEGMENTS;
-    ensures refused: \result != ELF_OK && \result != ELF_MANY_SEGMENTS ==>
-      ElfHeaderRefused(bytes, size, table, i, \result);
+      && ElfSegmentGood(segment, size, lowest);
+    ensures refused: \result != ELF_OK ==> ElfHeaderRefused(bytes, size, table, i, \result);
     ensures reasons: \result == ELF_OK || ELF_MANY_SEGMENTS <= \result <= ELF_OVERLAP; */
 static enum elf_status elf_judge_segment(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t i,
-                                         uint64_t lowest, const struct elf_plan *plan, struct elf_segment *segment)
+                                         uint64_t lowest, const struct elf_plan *plan,
+                                         const struct elf_segment *segment)
 {
     enum elf_status status;
 
+    (void)bytes, (void)table, (void)i;
     if (plan->count == ELF_MAX_SEGMENTS)
         return ELF_MANY_SEGMENTS;
-    elf_read_segment(bytes, size, table, i, segment);
-    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
-          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
-    /*@ assert good: ElfPlanGood(plan, size, lowest); */
     status = elf_check_segment(segment, size, lowest);
     if (status != ELF_OK)
         return status;
@@ -164,26 +162,47 @@ static enum elf_status elf_judge_segment(const uint8_t *bytes, uint64_t size, ui
 }
 
 /*@ requires valid: \valid(plan) && \valid_read(segment) && \separated(plan, segment);
+    requires room: plan->count < ELF_MAX_SEGMENTS;
+    terminates \true; exits \false; assigns plan->count, plan->segment[plan->count];
+    ensures count: plan->count == \old(plan->count) + 1;
+    ensures added: ElfSegmentSame{Pre, Here}(segment, &plan->segment[\old(plan->count)]);
+    ensures kept: \forall integer k; 0 <= k < \old(plan->count) ==>
+      ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
+static void elf_store_segment(struct elf_plan *plan, const struct elf_segment *segment)
+{
+    plan->segment[plan->count] = *segment;
+    plan->count++;
+}
+
+/* Takes program header i, read into segment and judged, into the plan of the first i. */
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && i < ELF_MAX_HEADERS;
+    requires valid: \valid(plan) && \valid_read(segment) && \separated(plan, segment, bytes + (0 .. size - 1));
     requires good: ElfPlanGood(plan, size, lowest) && ElfSegmentGood(segment, size, lowest)
       && plan->count < ELF_MAX_SEGMENTS;
     requires above: ElfPlanAscends(plan) && ElfIsAbove(plan, segment);
+    requires is: PhLoads(bytes, table, i) && PhType(bytes, table, i) != PT_INTERP
+      && ElfSegmentIs(segment, bytes, table, i);
+    requires from: ElfPlanFrom(plan, bytes, table, i);
+    requires complete: ElfPlanComplete(plan, bytes, table, i);
     terminates \true; exits \false; assigns plan->count, plan->segment[plan->count];
-    ensures count: plan->count == \old(plan->count) + 1;
-    ensures added: ElfSegmentSame{Here, Here}(&plan->segment[\old(plan->count)], segment);
-    ensures kept: \forall integer k; 0 <= k < \old(plan->count) ==>
-      ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]);
-    ensures good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan); */
-static void elf_append_segment(struct elf_plan *plan, const struct elf_segment *segment, uint64_t size, uint64_t lowest)
+    ensures good: ElfPlanGood(plan, size, lowest);
+    ensures ascends: ElfPlanAscends(plan);
+    ensures from: ElfPlanFrom(plan, bytes, table, i + 1);
+    ensures complete: ElfPlanComplete(plan, bytes, table, i + 1); */
+static void elf_append_segment(const uint8_t *bytes, uint64_t size, uint64_t table, uint32_t i, uint64_t lowest,
+                               const struct elf_segment *segment, struct elf_plan *plan)
 {
-    (void)size, (void)lowest;
+    (void)bytes, (void)size, (void)table, (void)i, (void)lowest;
     /*@ assert order: \forall integer k; 0 <= k < plan->count ==>
           FirstPage(plan->segment[k].vaddr) <= LastPage(plan->segment[k].vaddr, plan->segment[k].memsz); */
     /*@ assert below: \forall integer k; 0 <= k < plan->count ==>
           LastPage(plan->segment[k].vaddr, plan->segment[k].memsz) < FirstPage(segment->vaddr); */
-    plan->segment[plan->count] = *segment;
-    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
-          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
-    plan->count++;
+    elf_store_segment(plan, segment);
+    /*@ assert is: ElfSegmentIs(&plan->segment[plan->count - 1], bytes, table, i); */
+    /*@ assert last: ElfSegmentGood(&plan->segment[plan->count - 1], size, lowest); */
+    /*@ assert before: \forall integer k; 0 <= k < plan->count - 1 ==>
+          ElfSegmentIs(&plan->segment[k], bytes, table, plan->segment[k].header); */
+    /*@ assert loads: plan->count == LoadsBefore(bytes, table, i + 1); */
 }
 
 /* The segment that the entry lies in, or count. */
@@ -229,17 +248,16 @@ static enum elf_status elf_plan_header(const uint8_t *bytes, uint64_t size, uint
         return ELF_HAS_INTERP;
     if (!elf_header_loads(bytes, size, table, i))
         return ELF_OK;
+    elf_read_segment(bytes, size, table, i, &segment);
+    /*@ assert kept: ElfSegmentsSame{Pre, Here}(plan); */
+    /*@ assert good: ElfPlanGood(plan, size, lowest); */
+    /*@ assert ascends: ElfPlanAscends(plan); */
+    /*@ assert from: ElfPlanFrom(plan, bytes, table, i); */
+    /*@ assert complete: ElfPlanComplete(plan, bytes, table, i); */
     status = elf_judge_segment(bytes, size, table, i, lowest, plan, &segment);
     if (status != ELF_OK)
         return status;
-    /*@ assert kept: \forall integer k; 0 <= k < plan->count ==>
-          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
-    /*@ assert good: ElfPlanGood(plan, size, lowest) && ElfPlanAscends(plan); */
-    /*@ assert from: ElfPlanFrom(plan, bytes, table, i) && ElfPlanComplete(plan, bytes, table, i); */
-    elf_append_segment(plan, &segment, size, lowest);
-    /*@ assert kept: \forall integer k; 0 <= k < plan->count - 1 ==>
-          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
-    /*@ assert added: ElfSegmentIs(&plan->segment[plan->count - 1], bytes, table, i); */
+    elf_append_segment(bytes, size, table, i, lowest, &segment, plan);
     return ELF_OK;
 }
 
@@ -277,58 +295,10 @@ static enum elf_status elf_plan_headers(const uint8_t *bytes, uint64_t size, uin
     return ELF_OK;
 }
 
-/* Writes numbers only: the segments stay. */
-/*@ requires valid: \valid(plan);
-    terminates \true; exits \false;
-    assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count, plan->entry_segment;
-    ensures kept: ElfSegmentsSame{Pre, Here}(plan);
-    ensures set: plan->low == low && plan->high == high && plan->align == align && plan->phdr_vaddr == phdr_vaddr
-      && plan->phdr_count == phdr_count && plan->entry_segment == entry_segment; */
-static void elf_set_numbers(struct elf_plan *plan, uint64_t low, uint64_t high, uint64_t align, uint64_t phdr_vaddr,
-                            uint32_t phdr_count, uint32_t entry_segment)
-{
-    plan->low = low;
-    plan->high = high;
-    plan->align = align;
-    plan->phdr_vaddr = phdr_vaddr;
-    plan->phdr_count = phdr_count;
-    plan->entry_segment = entry_segment;
-}
-
-/* What follows from the segments: extent, alignment, and where the program headers are (libc reads them there). */
-/*@ requires readable: \valid_read(bytes + (0 .. size - 1));
-    requires header: ElfHeaderGood(bytes, size);
-    requires apart: \valid(plan) && \separated(plan, bytes + (0 .. size - 1));
-    requires good: plan->count > 0 && ElfPlanGood(plan, size, ElfLowest(bytes)) && ElfPlanAscends(plan);
-    requires from: ElfPlanFrom(plan, bytes, EhTable(bytes), EhCount(bytes));
-    terminates \true; exits \false;
-    assigns plan->low, plan->high, plan->align, plan->phdr_vaddr, plan->phdr_count, plan->entry_segment;
-    ensures kept: ElfSegmentsSame{Pre, Here}(plan);
-    ensures extent: ElfExtent(plan);
-    ensures entry: plan->entry_segment == entry_segment; */
-static void elf_plan_extent(const uint8_t *bytes, uint64_t size, uint32_t entry_segment, struct elf_plan *plan)
-{
-    const struct elf_segment *s = &plan->segment[plan->count - 1];
-    uint64_t low = plan->segment[0].vaddr / ELF_PAGE * ELF_PAGE, align = ELF_PAGE, phdr_vaddr = 0, asked;
-    uint64_t high = ((s->vaddr + s->memsz - 1) / ELF_PAGE + 1) * ELF_PAGE, table = read_le64(bytes, size, 32);
-    uint32_t i, count = read_le16(bytes, size, 56);
-
-    /*@ loop invariant range: 0 <= i <= plan->count && align >= ELF_PAGE;
-        loop assigns i, s, align, asked, phdr_vaddr; loop variant plan->count - i; */
-    for (i = 0; i < plan->count; i++) {
-        s = &plan->segment[i];
-        asked = read_le64(bytes, size, table + ELF_PH_SIZE * s->header + 48);
-        if (asked > align && asked <= ELF_MAX_ALIGN && (asked & (asked - 1)) == 0)
-            align = asked;
-        if (s->offset <= table && table + ELF_PH_SIZE * count <= s->offset + s->filesz)
-            phdr_vaddr = s->vaddr + (table - s->offset);
-    }
-    elf_set_numbers(plan, low, high, align, phdr_vaddr, count, entry_segment);
-}
-
 enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_plan *plan)
 {
     enum elf_status status = elf_check_header(bytes, size);
+    uint64_t lowest;
     uint32_t entry_segment;
 
     plan->count = 0;
@@ -337,7 +307,8 @@ enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_p
         return status;
     plan->entry = read_le64(bytes, size, 24);
     plan->is_pie = read_le16(bytes, size, 16) == ET_DYN;
-    status = elf_plan_headers(bytes, size, plan->is_pie ? 0 : ELF_PAGE, plan);
+    lowest = plan->is_pie ? 0 : ELF_PAGE;
+    status = elf_plan_headers(bytes, size, lowest, plan);
     if (status != ELF_OK)
         return status;
     entry_segment = elf_find_entry(plan);
@@ -347,35 +318,10 @@ enum elf_status elf_plan_image(const uint8_t *bytes, uint64_t size, struct elf_p
         plan->count = 0;
         return ELF_NO_ENTRY;
     }
-    elf_plan_extent(bytes, size, entry_segment, plan);
+    elf_plan_extent(bytes, size, lowest, entry_segment, plan);
     /*@ assert enters: ElfSegmentEnters(&plan->segment[entry_segment], plan->entry); */
-    /*@ assert good: ElfPlanGood(plan, size, ElfLowest(bytes)); */
-    /*@ assert ascends: ElfPlanAscends(plan); */
     /*@ assert disjoint: ElfPlanDisjoint(plan); */
     return ELF_OK;
-}
-
-bool elf_bias_fits(const struct elf_plan *plan, uint64_t bias)
-{
-    if (!plan->is_pie && bias != 0)
-        return false;
-    return bias % plan->align == 0 && bias <= ELF_USER_END - plan->high && plan->low + bias >= ELF_PAGE;
-}
-
-uint64_t elf_count_pages(const struct elf_plan *plan)
-{
-    const struct elf_segment *s;
-    uint64_t pages = 0;
-    uint32_t i;
-
-    /*@ loop invariant range: 0 <= i <= plan->count;
-        loop invariant value: pages == ElfPages(plan, i) && pages <= i * (ELF_USER_END / ELF_PAGE + 1);
-        loop assigns i, s, pages; loop variant plan->count - i; */
-    for (i = 0; i < plan->count; i++) {
-        s = &plan->segment[i];
-        pages += (s->vaddr + s->memsz - 1) / ELF_PAGE - s->vaddr / ELF_PAGE + 1;
-    }
-    return pages;
 }
 
 bool elf_status_has_culprit(enum elf_status status)

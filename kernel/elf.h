@@ -72,6 +72,8 @@ struct elf_plan {
       ensures entry: \result == ELF_OK ==> plan->entry_segment < plan->count
         && ElfSegmentEnters(&plan->segment[plan->entry_segment], plan->entry);
       ensures extent: \result == ELF_OK ==> ElfExtent(plan);
+      ensures headers: \result == ELF_OK ==> plan->phdr_count == EhCount(bytes) && ElfTableShown(plan, EhTable(bytes),
+        EhTable(bytes) + EhCount(bytes) * ELF_PH_SIZE, plan->phdr_vaddr);
     behavior refused_header: ensures ELF_TRUNCATED <= \result <= ELF_MANY_HEADERS <==> !ElfHeaderGood(bytes, size);
     behavior refused_segment: ensures ELF_HAS_INTERP <= \result <= ELF_OVERLAP ==> plan->culprit < EhCount(bytes)
       && ElfHeaderRefused(bytes, size, EhTable(bytes), plan->culprit, \result);

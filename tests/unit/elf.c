@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: kernel/elf.c kernel/elf_text.c */
+/* links: kernel/elf.c kernel/elf_extent.c kernel/elf_text.c */
 /* T7: good images give the plan they ask for, every bad one is refused by its name, and no mutation gets a bad plan. */
 #include "kernel/elf.h"
 
