@@ -78,19 +78,27 @@ void uart_write(const char *text, size_t size)
     uart.dropped += size - done;
 }
 
-/* Moves what the receiver holds into the ring. What the ring has no room for stays in the FIFO: QEMU then holds its source
-   back and nothing is lost; a real line overruns, which is counted. */
+/* Moves one byte of the receiver into the ring; false when there is none. */
+static bool take_byte(void)
+{
+    uint8_t status = in8(UART_LSR);
+
+    if (status & LSR_OVERRUN)
+        uart.dropped++;
+    if (!(status & LSR_DATA))
+        return false;
+    uart.ring[uart.head++ % RING_SIZE] = in8(UART_DATA);
+    return true;
+}
+
+/* What the ring has no room for stays in the FIFO: QEMU then holds its source back and nothing is lost; a real line
+   overruns, which is counted. */
 static void drain_receiver(void)
 {
-    while (uart.head - uart.tail < RING_SIZE) {
-        uint8_t status = in8(UART_LSR);
+    bool more = true;
 
-        if (status & LSR_OVERRUN)
-            uart.dropped++;
-        if (!(status & LSR_DATA))
-            return;
-        uart.ring[uart.head++ % RING_SIZE] = in8(UART_DATA);
-    }
+    while (more && uart.head - uart.tail < RING_SIZE)
+        more = take_byte();
 }
 
 static void mask_receive_irq(bool masked)
@@ -118,7 +126,9 @@ void uart_init(void)
     out8(UART_IER, 0); /* the divisor's high byte */
     out8(UART_LCR, LCR_8N1);
     out8(UART_IER, 0);
-    drain_receiver(); /* switching the FIFO on empties it */
+    /* Switching the FIFO on empties the receiver, which holds one byte until then. That one is kept; but a host may bring
+       another as soon as it is taken, so taking more would lose one further on, behind the idle bytes (spec/console.md). */
+    take_byte();
     /* QEMU hands over as many bytes at once as are missing to the interrupt level; the FIFO's timeout brings the rest. */
     out8(UART_FCR, FCR_ON_RESET_AT_14);
     out8(UART_MCR, MCR_DTR_RTS_OUT2);

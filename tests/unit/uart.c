@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* links: drivers/uart.c */
+/* A simulated 16550 behind the driver's own port instructions, which fault here, and a host that has bytes for it always. */
+#define _GNU_SOURCE /* REG_RIP */
+#include "drivers/uart.h"
+
+#include <signal.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "check.h"
+#include "x86/apic.h"
+#include "x86/trap.h"
+
+enum { DATA = 0x3f8, IER = 0x3f9, FCR = 0x3fa, LCR = 0x3fb, MCR = 0x3fc, LSR = 0x3fd };
+enum { IDLE = 0x16, IDLE_COUNT = 16, TEXT_SIZE = 4000, FIFO_LEVEL = 14 };
+enum { INSN_IN_AL_DX = 0xec, INSN_OUT_DX_AL = 0xee };
+
+/* The device: what it holds are the host's bytes from `taken` to `arrived`. */
+static struct {
+    uint8_t host[IDLE_COUNT + TEXT_SIZE];
+    unsigned sent, arrived, taken;
+    uint8_t ier, lcr;
+    bool absent, fifo;
+} device;
+static void (*irq_handler)(void);
+static unsigned routed;
+
+/* The host never sleeps: whatever has room is filled at once. */
+static void fill(void)
+{
+    unsigned room = device.fifo ? FIFO_LEVEL : 1;
+
+    while (device.arrived < device.sent && device.arrived - device.taken < room)
+        device.arrived++;
+}
+
+static uint8_t port_read(uint16_t port)
+{
+    bool holds;
+
+    if (device.absent)
+        return 0xff;
+    fill();
+    holds = device.arrived > device.taken;
+    if (port == LSR)
+        return 0x60 | holds;
+    CHECK_EQ(port, DATA);
+    return holds ? device.host[device.taken++] : 0;
+}
+
+static void port_write(uint16_t port, uint8_t value)
+{
+    fill();
+    if (port == LCR)
+        device.lcr = value;
+    if (port == IER && !(device.lcr & 0x80))
+        device.ier = value;
+    if (port == FCR && device.fifo != (value & 1)) {
+        device.fifo = value & 1;
+        device.taken = device.arrived; /* what the receiver held is gone */
+    }
+}
+
+static void emulate(int number, siginfo_t *info, void *context)
+{
+    greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
+    uint8_t insn = *(const uint8_t *)regs[REG_RIP];
+
+    (void)info;
+    if (insn == INSN_IN_AL_DX)
+        regs[REG_RAX] = (regs[REG_RAX] & ~0xffll) | port_read((uint16_t)regs[REG_RDX]);
+    else if (insn == INSN_OUT_DX_AL)
+        port_write((uint16_t)regs[REG_RDX], (uint8_t)regs[REG_RAX]);
+    else
+        signal(number, SIG_DFL);
+    regs[REG_RIP] += insn == INSN_IN_AL_DX || insn == INSN_OUT_DX_AL;
+}
+
+void apic_eoi(void)
+{
+}
+
+void ioapic_route(uint32_t gsi, uint32_t vector)
+{
+    routed = vector;
+    CHECK_EQ(gsi, 4);
+}
+
+void irq_register(uint32_t vector, void (*handler)(void))
+{
+    CHECK_EQ(vector, APIC_UART_VECTOR);
+    irq_handler = handler;
+}
+
+static void reset(unsigned idle, unsigned text)
+{
+    while (uart_read() >= 0)
+        continue;
+    memset(&device, 0, sizeof device);
+    memset(device.host, IDLE, idle);
+    for (unsigned i = 0; i < text; i++)
+        device.host[idle + i] = (uint8_t)('A' + i % 59);
+    device.sent = idle + text;
+}
+
+static void test_eager_host_loses_idle_bytes_only(void)
+{
+    unsigned idle = 0, next = 0;
+    int byte;
+
+    reset(IDLE_COUNT, TEXT_SIZE);
+    uart_init();
+    uart_irq_start();
+    CHECK_EQ(routed, APIC_UART_VECTOR);
+    while ((byte = uart_read()) >= 0) {
+        if (byte == IDLE)
+            idle++;
+        else
+            CHECK_EQ(byte, 'A' + next++ % 59);
+    }
+    CHECK(idle < IDLE_COUNT);
+    CHECK_EQ(next, TEXT_SIZE);
+    CHECK_EQ(uart_count_dropped(), 0);
+}
+
+static void test_byte_typed_before_is_kept(void)
+{
+    reset(0, 1);
+    uart_init();
+    CHECK_EQ(uart_read(), 'A');
+    CHECK_EQ(uart_read(), -1);
+}
+
+/* The interrupt takes what fits, then stays away until the reader has been there. */
+static void test_full_ring_masks(void)
+{
+    unsigned next = 0;
+    int byte;
+
+    reset(0, 0);
+    uart_init();
+    uart_irq_start();
+    CHECK_EQ(device.ier, 1);
+    reset(0, 1000);
+    device.fifo = true;
+    irq_handler();
+    CHECK_EQ(device.ier, 0);
+    CHECK(device.taken < 1000);
+    while ((byte = uart_read()) >= 0)
+        CHECK_EQ(byte, 'A' + next++ % 59);
+    CHECK_EQ(next, 1000);
+    CHECK_EQ(device.ier, 1);
+}
+
+static void test_absent(void)
+{
+    reset(0, 10);
+    device.absent = true;
+    uart_init();
+    CHECK_EQ(uart_read(), -1);
+    CHECK_EQ(uart_offer("abc", 3), 3);
+}
+
+int main(void)
+{
+    struct sigaction action = { .sa_sigaction = emulate, .sa_flags = SA_SIGINFO | SA_NODEFER };
+
+    sigaction(SIGSEGV, &action, NULL);
+    test_eager_host_loses_idle_bytes_only();
+    test_byte_typed_before_is_kept();
+    test_full_ring_masks();
+    test_absent();
+    return check_done();
+}
