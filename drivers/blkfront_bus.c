@@ -194,6 +194,9 @@ int disk_connect(struct disk *d)
     forget_last(d);
     d->pages_max = pages < DISK_PAGES_MAX ? (uint32_t)pages : DISK_PAGES_MAX;
     result = find_backend(d);
+    /* There is nobody to tell that we closed: a state of ours would meet the disk that is attached next. */
+    if (result == -ENXIO)
+        return result;
     if (result == 0)
         result = await(d, AWAIT_BACKEND, deadline_ns);
     if (result == 0)

@@ -244,9 +244,13 @@ static void check_detach(const void *arg)
     settle();
     CHECK_EQ(grant_page_count_quarantined(), 0);
     check_other();
-    /* Attached again. */
+    fake_xenstored_set("device/vbd/51712", NULL);
+    CHECK_EQ(blkfront_open(0), -ENXIO);
+    /* Attached again, before we slept: the backend must not read that its frontend is closed. */
     fake_blkback_make(0, XVDA);
     fake_blkback[0].is_stopped = false;
+    settle();
+    CHECK(strcmp(fake_blkback_front_state(&fake_blkback[0]), "1") == 0);
     CHECK_EQ(blkfront_open(0), 0);
     CHECK_EQ(move(0, BLKIF_OP_WRITE, 8, 8, 9), 0);
     CHECK_EQ(line_count, 1);
