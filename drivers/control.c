@@ -10,21 +10,36 @@
 
 #define SHUTDOWN_KEY "control/shutdown"
 
+/* A host that writes nonsense without end gets so many lines. */
+enum { REFUSALS_TOLD = 32 };
+
 static struct {
-    enum { CONTROL_OFF, CONTROL_WATCHING, CONTROL_READING, CONTROL_ANSWERING } state;
+    enum { CONTROL_OFF, CONTROL_BEGINNING, CONTROL_WATCHING, CONTROL_READING, CONTROL_ANSWERING } state;
     bool is_due; /* the watch fired, and the key was not asked for yet */
     int watch, request;
+    uint32_t refusals;
     char value[XENSTORE_VALUE_SIZE];
 } control;
 
+/* What came of the watch. A xenstored that is only late hears of it when it goes on. */
+static void take_watch(int result)
+{
+    bool is_watching = result >= 0 || result == -ETIMEDOUT;
+
+    control.state = is_watching ? CONTROL_WATCHING : CONTROL_OFF;
+    if (result == -ETIMEDOUT)
+        log_warn("xenstore does not answer: this domain cannot be asked to shut down as long");
+    else if (!is_watching)
+        log_warn("xenstore refuses to watch %s (%d): this domain cannot be asked to shut down", SHUTDOWN_KEY, -result);
+}
+
 void control_start(void)
 {
-    control.watch = xenstore_watch(SHUTDOWN_KEY);
+    control.watch = xenstore_watch_begin(SHUTDOWN_KEY, &control.request);
     if (control.watch >= 0)
-        control.state = CONTROL_WATCHING;
+        control.state = CONTROL_BEGINNING;
     else
-        log_warn("xenstore refuses to watch %s (%d): this domain cannot be asked to shut down", SHUTDOWN_KEY,
-                 -control.watch);
+        take_watch(control.watch);
 }
 
 static enum control_request judge(const char *word)
@@ -33,6 +48,9 @@ static enum control_request judge(const char *word)
         return CONTROL_POWEROFF;
     if (strcmp(word, "reboot") == 0)
         return CONTROL_REBOOT;
+    if (control.refusals == REFUSALS_TOLD)
+        return CONTROL_NONE;
+    control.refusals++;
     if (strcmp(word, "suspend") == 0)
         log_warn("the host asks for suspend: not possible here");
     else
@@ -89,13 +107,16 @@ enum control_request control_poll(void)
         return CONTROL_NONE;
     if (control.state == CONTROL_WATCHING)
         watch_key();
-    if (control.state != CONTROL_READING && control.state != CONTROL_ANSWERING)
+    if (control.state == CONTROL_OFF || control.state == CONTROL_WATCHING)
         return CONTROL_NONE;
     result = xenstore_end(control.request);
     if (result == -EINPROGRESS)
         return CONTROL_NONE;
     if (control.state == CONTROL_READING)
         return take_value(result);
-    control.state = CONTROL_WATCHING;
+    if (control.state == CONTROL_BEGINNING)
+        take_watch(result);
+    else
+        control.state = CONTROL_WATCHING;
     return CONTROL_NONE;
 }

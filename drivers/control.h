@@ -5,7 +5,8 @@
 
 enum control_request { CONTROL_NONE, CONTROL_POWEROFF, CONTROL_REBOOT };
 
-/* Watches the key. After xenstore_start; waits for xenstored, 10 seconds at most, and says so when it does not answer. */
+/* Begins to watch the key, without waiting. After xenstore_start. A xenstored that does not answer within 10 seconds is told of, and
+   heard when it does. */
 void control_start(void);
 
 /* A request that came since the last call; it is acknowledged by emptying the key. One that this kernel cannot meet (suspend) is

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/platform.h"
 
-#include <xen/hvm/params.h>
-
 #include "drivers/blkfront.h"
 #include "drivers/clock.h"
 #include "drivers/control.h"
@@ -11,7 +9,6 @@
 #include "drivers/uart.h"
 #include "drivers/xenstore.h"
 #include "lib/format.h"
-#include "lib/shm.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -21,6 +18,7 @@
 #include "xen/evtchn_port.h"
 #include "xen/host.h"
 #include "xen/hypercall.h"
+#include "xen/param_ring.h"
 #include "xen/upcall.h"
 
 enum { CPUID1_ECX_HYPERVISOR = 1u << 31, HYPERVISOR_LEAF = 0x40000000 };
@@ -126,41 +124,20 @@ void platform_probe(void)
 }
 
 static uint32_t xenstore_port;
-static struct byte_ring_xenstore *xenstore_page;
-
-/* As the console's: who waits asks xenstore again. */
-static void take_xenstore_event(uint32_t port)
-{
-    static uint32_t seen_prod, seen_cons;
-    uint32_t prod = shm_read32(&xenstore_page->rsp_prod), cons = shm_read32(&xenstore_page->req_cons);
-
-    if (prod == seen_prod && cons == seen_cons)
-        upcall_in_vain(port);
-    seen_prod = prod;
-    seen_cons = cons;
-}
 
 static void notify_xenstore(void)
 {
     (void)evtchn_port_send(xenstore_port);
 }
 
-/* The toolstack opened its page and port for us. Without them, as in dom0, there is no xenstore. */
+/* Without a page and port for it, as in dom0, there is no xenstore. */
 static void start_xenstore(void)
 {
-    struct xenstore_host store = { NULL, notify_xenstore, clock_read_monotonic, idle_until };
-    uint64_t pfn, port;
-    int bound;
+    struct xenstore_host store = { param_ring_open(PARAM_XENSTORE, &xenstore_port), notify_xenstore,
+                                   clock_read_monotonic, idle_until };
 
-    if (xen_get_param(HVM_PARAM_STORE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_STORE_EVTCHN, &port) < 0)
+    if (!store.page)
         return;
-    if (pfn == 0 || pfn >= XEN_PFN_END)
-        return;
-    store.page = xenstore_page = kmap_shared(pfn * FRAME_SIZE);
-    bound = store.page ? evtchn_port_adopt(port, take_xenstore_event, (uint32_t)port) : 0;
-    if (bound <= 0)
-        return;
-    xenstore_port = (uint32_t)bound;
     (void)upcall_listen(xenstore_port);
     xenstore_start(&store);
     control_start();

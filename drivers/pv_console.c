@@ -2,17 +2,16 @@
 #include "drivers/pv_console.h"
 
 #include <stdbool.h>
-#include <xen/hvm/params.h>
+#include <xen/xen.h>
 
 #include "drivers/clock.h"
 #include "lib/log.h"
 #include "lib/shm.h"
-#include "mm/frame.h"
-#include "mm/kmap.h"
 #include "x86/cpu.h"
 #include "xen/byte_ring.h"
 #include "xen/evtchn_port.h"
 #include "xen/host.h"
+#include "xen/param_ring.h"
 #include "xen/upcall.h"
 
 /* Where Xen logs bytes of a guest that may not use its console (a domU, with guest_loglvl=all). */
@@ -27,7 +26,6 @@ static struct {
     bool refused; /* Xen's own console is not for us */
     uint32_t port;
     uint64_t dropped;
-    uint32_t seen_prod, seen_cons; /* the peer's indices at its last event */
     struct byte_ring_reader in;
     struct byte_ring_writer out;
     /* Input that was taken and not asked for yet. */
@@ -35,31 +33,13 @@ static struct {
     uint32_t next, end;
 } console;
 
-/* Who waited asks the ring again; here it matters only whether there was a reason to wake him. */
-static void take_event(uint32_t port)
-{
-    uint32_t prod = shm_read32(console.in.peer_prod), cons = shm_read32(console.out.peer_cons);
-
-    if (!console.is_open || (prod == console.seen_prod && cons == console.seen_cons))
-        upcall_in_vain(port);
-    console.seen_prod = prod;
-    console.seen_cons = cons;
-}
-
 void pv_console_start(void)
 {
-    uint64_t pfn = 0, port = 0;
-    struct byte_ring_console *page;
+    struct byte_ring_console *page = param_ring_open(PARAM_CONSOLE, &console.port);
 
-    if (xen_get_param(HVM_PARAM_CONSOLE_PFN, &pfn) < 0 || xen_get_param(HVM_PARAM_CONSOLE_EVTCHN, &port) < 0)
-        return;
-    if (pfn == 0 || pfn >= XEN_PFN_END)
-        return;
-    page = kmap_shared(pfn * FRAME_SIZE);
-    if (!page || evtchn_port_adopt(port, take_event, (uint32_t)port) < 0)
+    if (!page)
         return;
     byte_ring_open_console(page, &console.in, &console.out);
-    console.port = (uint32_t)port;
     console.is_open = true;
 }
 

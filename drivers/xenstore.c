@@ -280,11 +280,10 @@ int xenstore_transact(int (*work)(uint32_t transaction, void *arg), void *arg)
     return result;
 }
 
-int xenstore_watch(const char *path)
+/* A number for a watch of the path, and as the token that xenstored says with each event. */
+static int open_watch(const char *path, char token[static TOKEN_SIZE])
 {
     uint32_t size = (uint32_t)strlen(path) + 1, watch = 0;
-    char token[TOKEN_SIZE];
-    int result;
 
     if (size > XENSTORE_WATCH_SIZE)
         return -E2BIG;
@@ -295,14 +294,40 @@ int xenstore_watch(const char *path)
     memcpy(xs.path[watch], path, size);
     xs.watched |= 1u << watch;
     xs.fired &= ~(1u << watch);
-    format_string(token, sizeof(token), "%u", watch);
+    format_string(token, TOKEN_SIZE, "%u", watch);
+    return (int)watch;
+}
+
+int xenstore_watch(const char *path)
+{
+    char token[TOKEN_SIZE];
+    int watch = open_watch(path, token), result;
+
+    if (watch < 0)
+        return watch;
     result = ask(XS_WATCH, XENSTORE_NO_TRANSACTION, path, token, NULL, 0);
     /* There already: our own, whose answer came too late. */
     if (result == -EEXIST)
         xs.fired |= 1u << watch;
     else if (result < 0)
         xs.watched &= ~(1u << watch);
-    return result < 0 && result != -EEXIST ? result : (int)watch;
+    return result < 0 && result != -EEXIST ? result : watch;
+}
+
+int xenstore_watch_begin(const char *path, int *request)
+{
+    char token[TOKEN_SIZE];
+    int watch = open_watch(path, token), begun;
+
+    if (watch < 0)
+        return watch;
+    begun = xenstore_begin(XS_WATCH, XENSTORE_NO_TRANSACTION, path, token, NULL, 0);
+    if (begun < 0) {
+        xs.watched &= ~(1u << watch);
+        return begun;
+    }
+    *request = begun;
+    return watch;
 }
 
 static bool is_watched(int watch)

@@ -80,6 +80,10 @@ int xenstore_wait(int watch, uint64_t deadline_ns);
    matters. True for ever when xenstore broke, so that the next read says so. */
 bool xenstore_fired(int watch);
 
+/* As xenstore_watch, without waiting: the watch, and in *request the request that tells xenstored of it. When that ends late or badly
+   xenstored may know of the watch all the same; its events are heard until xenstore_unwatch. -EBUSY: also too many requests. */
+int xenstore_watch_begin(const char *path, int *request);
+
 /* Begins a request: its number; or -EBUSY, too many are on their way: again after the next event. value is NULL when the type
    takes none. dst gets the answer, and is xenstore's until the end. */
 int xenstore_begin(enum xsd_sockmsg_type type, uint32_t transaction, const char *path, const char *value, char *dst,

@@ -14,7 +14,7 @@ import harness
 import xen_packages
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-TOOLS = ("xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0")
+TOOLS = ("xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper")
 FOLDERS = ("bin", "dev", "etc", "etc/xen", "etc/xen/scripts", "lib", "lib/modules", "lib/x86_64-linux-gnu", "lib64",
            "proc", "rig", "run", "run/xen", "run/xenstored", "sys", "tmp", "usr", "usr/lib", "var", "var/lib",
            "var/lib/xen", "var/lib/xenstored", "var/lock", "var/log", "var/log/xen", "var/log/xen/console")

@@ -74,6 +74,12 @@ static void check_nonsense(void)
         fake_xenstored_set(KEY, "");
     }
     CHECK_EQ(asked(100), CONTROL_NONE);
+    /* Without end: 32 lines in all, of which check_words saw three, and what is meant is still heard. */
+    for (int i = 0; i < 100; i++) {
+        fake_xenstored_set(KEY, i % 2 ? "a" : "suspend");
+        CHECK_EQ(asked(20), CONTROL_NONE);
+    }
+    CHECK_EQ(log_lines, 29);
     fake_xenstored_set(KEY, "reboot");
     CHECK_EQ(asked(20), CONTROL_REBOOT);
 }
@@ -94,6 +100,14 @@ static void check_busy(void)
     for (unsigned i = 0; i < XENSTORE_REQUESTS; i++)
         (void)xenstore_end(request[i]);
     CHECK_EQ(asked(20), CONTROL_POWEROFF);
+}
+
+/* As fake_xenstored.lie: an error instead. */
+static void refuse(struct xsd_sockmsg *head, char *body)
+{
+    head->type = XS_ERROR;
+    head->len = sizeof("EACCES");
+    memcpy(body, "EACCES", sizeof("EACCES"));
 }
 
 static void check_silence(void)
@@ -121,11 +135,33 @@ static void check_silence(void)
     page->rsp_prod += 5000;
     CHECK_EQ(asked(100), CONTROL_NONE);
     CHECK_EQ(log_lines, 1);
-    /* Silent from the start: told, and never asked. */
+    /* Silent from the start: nothing waits; one line after 10 seconds, and what he was asked holds when he goes on. */
     start();
     fake_xenstored.is_stopped = true;
+    now = 5;
     control_start();
+    CHECK_EQ(asked(100), CONTROL_NONE);
+    CHECK(now == 5 && log_lines == 0);
+    now += 10 * SECOND;
+    CHECK_EQ(asked(100), CONTROL_NONE);
     CHECK_EQ(log_lines, 1);
+    fake_xenstored_set(KEY, "reboot");
+    fake_xenstored.is_stopped = false;
+    CHECK_EQ(asked(20), CONTROL_REBOOT);
+    /* He refuses, or broke the ring before. */
+    start();
+    fake_xenstored.lie = refuse;
+    control_start();
+    CHECK_EQ(asked(20), CONTROL_NONE);
+    CHECK_EQ(log_lines, 1);
+    fake_xenstored.lie = NULL;
+    fake_xenstored_set(KEY, "reboot");
+    CHECK_EQ(asked(20), CONTROL_NONE);
+    start();
+    page->rsp_prod += 5000;
+    control_start();
+    CHECK_EQ(asked(20), CONTROL_NONE);
+    CHECK_EQ(log_lines, 2);
 }
 
 int main(void)

@@ -17,6 +17,25 @@ refused() {
     mv whole.cfg guest.cfg
 }
 
+# unmade LINE...: xl itself says what is wrong with these lines, and leaves no domain.
+unmade() {
+    cp guest.cfg whole.cfg
+    for line; do
+        echo "$line" >>guest.cfg
+    done
+    timeout 20 xl create -F guest.cfg >xl.log 2>&1
+    [ $? = 124 ] && wrong "xl hangs at '$*'"
+    grep -q -e error -e panic xl.log || wrong "xl does not say why it refuses '$*'"
+    xl domid guest >/dev/null 2>&1 && wrong "a domain is left of '$*'"
+    mv whole.cfg guest.cfg
+}
+
+: >/tmp/disk
+a='format=raw,vdev=xvda,access=rw,backendtype=phy,target=/tmp/disk'
+unmade 'ramdisk = "/rig/anchorite.elf"' 'memory = 1' 'shadow_memory = 4'
+unmade "disk = [\"format=nonsense,${a#*,}\"]"
+unmade "disk = [\"format=vhd,${a#*,}\"]"
+unmade "disk = [\"$a\", \"$a\"]"
 printf 'not a program' >text
 refused "the module is neither an ELF file nor a cpio archive" 'ramdisk = "/rig/text"'
 : >empty

@@ -2,8 +2,10 @@
 /* A dom0 that misbehaves: writes words into a page of a domain, or rings one of its ports from the other end's side.
 
    peer write DOMID PFN OFFSET WORD...    32-bit words, each a number as strtoul has it
+   peer read DOMID PFN OFFSET             shows such a word
    peer grant DOMID GREF OFFSET WORD...   the same into a page that the domain granted to dom0
-   peer send DOMID PORT TIMES             events for that port of the domain */
+   peer send DOMID PORT TIMES             events for that port of the domain
+   peer unpause DOMID                     as xl does, without asking xenstored for anything */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -36,6 +38,7 @@ struct gntdev_map {
 #define PRIVCMD_MAP       _IOC(_IOC_NONE, 'P', 4, sizeof(struct privcmd_mmapbatch_v2))
 
 /* xen.h and event_channel.h */
+enum { DOMCTL = 36, UNPAUSE = 4, VERSIONS = 256 };
 enum { EVENT_CHANNEL_OP = 32, OP_SEND = 4, OP_STATUS = 5, STATUS_INTERDOMAIN = 2, PAGE = 4096 };
 struct status {
     uint16_t dom;
@@ -77,7 +80,7 @@ static void put_words(volatile uint32_t *page, unsigned long offset, char **word
         page[offset++] = (uint32_t)number(*word);
 }
 
-static void write_words(int domain, uint64_t pfn, unsigned long offset, char **word)
+static volatile uint32_t *map_page(int domain, uint64_t pfn)
 {
     int fd = open_device("/dev/xen/privcmd"), error = 0;
     volatile uint32_t *page = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -85,7 +88,7 @@ static void write_words(int domain, uint64_t pfn, unsigned long offset, char **w
 
     if (page == MAP_FAILED || ioctl(fd, PRIVCMD_MAP, &map) < 0 || error != 0)
         fail("the page");
-    put_words(page, offset, word);
+    return page;
 }
 
 static void write_granted(int domain, uint32_t gref, unsigned long offset, char **word)
@@ -122,14 +125,37 @@ static void send(int domain, unsigned port, unsigned long times)
             fail("sending");
 }
 
+/* domctl.h; which version of the interface this Xen wants is found by asking. */
+static void unpause(int domain)
+{
+    int fd = open_device("/dev/xen/privcmd"), buffers = open_device("/dev/xen/hypercall");
+    uint32_t *domctl = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, buffers, 0);
+    struct privcmd_hypercall call = { DOMCTL, { (uint64_t)(uintptr_t)domctl } };
+
+    if (domctl == MAP_FAILED)
+        fail("memory for hypercalls");
+    for (uint32_t version = 0; version < VERSIONS; version++) {
+        domctl[0] = UNPAUSE;
+        domctl[1] = version;
+        domctl[2] = (uint32_t)domain;
+        if (ioctl(fd, PRIVCMD_HYPERCALL, &call) == 0)
+            return;
+    }
+    fail("unpausing");
+}
+
 int main(int argc, char **argv)
 {
     if (argc >= 6 && strcmp(argv[1], "write") == 0)
-        write_words((int)number(argv[2]), number(argv[3]), number(argv[4]), argv + 5);
+        put_words(map_page((int)number(argv[2]), number(argv[3])), number(argv[4]), argv + 5);
+    else if (argc == 5 && strcmp(argv[1], "read") == 0)
+        printf("%u\n", map_page((int)number(argv[2]), number(argv[3]))[number(argv[4]) % PAGE / 4]);
     else if (argc >= 6 && strcmp(argv[1], "grant") == 0)
         write_granted((int)number(argv[2]), (uint32_t)number(argv[3]), number(argv[4]), argv + 5);
     else if (argc == 5 && strcmp(argv[1], "send") == 0)
         send((int)number(argv[2]), (unsigned)number(argv[3]), number(argv[4]));
+    else if (argc == 3 && strcmp(argv[1], "unpause") == 0)
+        unpause((int)number(argv[2]));
     else
         return 2;
     return 0;

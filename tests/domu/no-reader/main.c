@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* 10 MB into a console that nobody reads: how long did the writes wait in all, beyond the time they compute? */
+/* 10 MiB into a console that nobody reads: how long did the writes take in all, and those that waited, which are of 100 ms and
+   more? */
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ static double seconds(clockid_t which)
 int main(void)
 {
     static char text[65536];
-    double start, longest = 0, lost = 0;
+    double start, all = 0, lost = 0;
 
     for (size_t i = 0; i < sizeof(text); i++)
         text[i] = i % 64 == 63 ? '\n' : 'x';
@@ -30,13 +31,12 @@ int main(void)
         if (write(1, text, sizeof(text)) != sizeof(text))
             return 1;
         took = seconds(CLOCK_MONOTONIC) - start;
-        if (took > longest)
-            longest = took;
+        all += took;
         if (took > 0.1)
             lost += took;
     }
     sleep(4);
-    printf("\n%s (%.0f ms in all, %.0f ms at once)\nback again\n",
-           lost < 1 ? "held up less than a second" : "held up too long", lost * 1000, longest * 1000);
+    printf("\n%s (%.0f ms)\nall writes: %.0f ms\nback again\n",
+           lost < 1 ? "held up less than a second" : "held up too long", lost * 1000, all * 1000);
     return 0;
 }
