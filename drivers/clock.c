@@ -37,7 +37,8 @@ static struct {
     struct tsc_clock tsc;
     uint64_t wall_base;
     bool wall_known;
-    uint64_t apic_khz; /* 0: not measured */
+    uint64_t apic_khz;  /* 0: not measured */
+    uint64_t wanted_ns; /* of clock_interrupt_at; 0: none */
 } clock;
 
 static struct vcpu_time_info kvm_time __attribute__((aligned(64)));
@@ -183,21 +184,38 @@ bool clock_pause(uint64_t ns)
     return xen_poll_until(clock_read_monotonic() + clock.base_ns + ns) == 0;
 }
 
+/* The timer's ticks in that time, at least one. */
+static uint32_t apic_ticks(uint64_t ns)
+{
+    uint64_t ticks = ns * (clock.apic_khz ? clock.apic_khz : APIC_KHZ_QEMU) / NS_PER_MS + 1;
+
+    return ticks < UINT32_MAX ? (uint32_t)ticks : UINT32_MAX;
+}
+
+static void set_timer(void)
+{
+    uint64_t now = clock_read_monotonic(), ns = clock.wanted_ns > now ? clock.wanted_ns - now : 0;
+
+    if (clock.host == CLOCK_HOST_XEN && clock.pvclock && upcall_interrupt_at(clock.base_ns + now + ns))
+        return;
+    apic_timer_arm(apic_ticks(ns < NS_PER_SECOND ? ns : NS_PER_SECOND));
+}
+
 void clock_interrupt_at(uint64_t deadline_ns)
 {
-    if (clock.host == CLOCK_HOST_XEN)
-        (void)xen_set_timer(clock.base_ns + deadline_ns);
+    clock.wanted_ns = deadline_ns == UINT64_MAX ? 0 : deadline_ns;
+    if (clock.wanted_ns != 0)
+        set_timer();
 }
 
 static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
 {
-    uint64_t khz = clock.apic_khz ? clock.apic_khz : APIC_KHZ_QEMU;
     uint64_t ticks, passed;
 
     if (!clock.apic_khz && sleep_ns > FIRST_SLEEP_NS)
         sleep_ns = FIRST_SLEEP_NS;
-    ticks = sleep_ns * khz / NS_PER_MS + 1;
-    apic_timer_arm(ticks);
+    ticks = apic_ticks(sleep_ns);
+    apic_timer_arm((uint32_t)ticks);
     irq_enable_and_halt();
     if (clock.apic_khz)
         return;
@@ -207,13 +225,8 @@ static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
         clock.apic_khz = ticks * NS_PER_MS / passed;
 }
 
-void clock_idle_until(uint64_t deadline_ns)
+static void sleep_from(uint64_t now, uint64_t sleep_ns)
 {
-    uint64_t now = clock_read_monotonic(), sleep_ns;
-
-    if (deadline_ns <= now)
-        return;
-    sleep_ns = deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND;
     if (clock.host == CLOCK_HOST_XEN && clock.pvclock) {
         if (upcall_sleep_until(now + clock.base_ns + sleep_ns))
             return;
@@ -223,4 +236,16 @@ void clock_idle_until(uint64_t deadline_ns)
             return;
     }
     sleep_on_apic(now, sleep_ns);
+}
+
+void clock_idle_until(uint64_t deadline_ns)
+{
+    uint64_t now = clock_read_monotonic();
+
+    if (deadline_ns <= now)
+        return;
+    sleep_from(now, deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND);
+    /* The sleep had the timer. */
+    if (clock.wanted_ns != 0)
+        set_timer();
 }

@@ -21,8 +21,8 @@ uint64_t clock_read_wall_base(void);
    before the clock runs. */
 bool clock_pause(uint64_t ns);
 
-/* An interrupt comes at about deadline_ns (of clock_read_monotonic), unless a sleep is begun before: it has its own. On Xen
-   only. */
+/* An interrupt comes at about deadline_ns (of clock_read_monotonic), or within a second before; this is asked for anew by each call,
+   and by UINT64_MAX no more. Where the timer's rate is not known yet it may be late. After platform_start_interrupts. */
 void clock_interrupt_at(uint64_t deadline_ns);
 
 /* Sleeps with interrupts on until one arrives, or about deadline_ns, or a second; called and returns with them off. */

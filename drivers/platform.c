@@ -88,8 +88,8 @@ static void answer_machine(void)
     uart_init();
 }
 
-/* The first sleep is the first time that an interrupt is wanted, unless someone types: a program that never waits pays for none
-   of this. */
+/* The first sleep is the first time that an interrupt is wanted, unless someone types or there is a second thread: a program that
+   never waits pays for none of this. */
 void platform_start_interrupts(void)
 {
     static bool started;
@@ -107,6 +107,7 @@ static void idle_until(uint64_t deadline_ns)
 {
     platform_start_interrupts();
     clock_idle_until(deadline_ns);
+    platform.sleeps++;
 }
 
 void platform_probe(void)

@@ -25,9 +25,11 @@ struct platform {
     uint64_t (*clock_wall_base)(void);
     /* Sleeps with interrupts on until one arrives or about deadline_ns (monotonic); may return early. Called with them off. */
     void (*idle_until)(uint64_t deadline_ns);
+    uint64_t sleeps; /* how often idle_until has returned: an interrupt may have come each time */
     /* Did the host ask for the end since it was asked last? Never waits. */
     bool (*is_asked_to_end)(void);
-    /* An interrupt comes at about deadline_ns (monotonic), where is_asked_to_end can say yes. */
+    /* An interrupt comes at about deadline_ns (monotonic), or a little before; what was asked for earlier is forgotten. UINT64_MAX:
+       none is wanted. */
     void (*interrupt_at)(uint64_t deadline_ns);
     /* Ends the machine with that status; tries every way it has, then halts. */
     void (*power_end)(int status) __attribute__((noreturn));
@@ -45,7 +47,8 @@ void platform_start(void);
 /* The memory map when start_info has none (version 0): fills at most max entries and says how many; 0 when nobody tells. */
 uint32_t platform_memory_map(struct boot_entry *map, uint32_t max);
 
-/* Input interrupts the application from now on; an idle CPU asks for this by itself. After platform_start; again is no error. */
+/* Input and the timer interrupt the application from now on; an idle CPU asks for this by itself. After platform_start; again is no
+   error. */
 void platform_start_interrupts(void);
 
 #endif

@@ -153,7 +153,7 @@ _Noreturn void kernel_main(uint64_t start_info)
     start_memory();
     trap_set_page_fault(space_resolve_fault);
     platform_start();
-    trap_set_user_interrupt(sched_check_signals);
+    trap_set_user_interrupt(sched_after_interrupt);
     if (tty_is_terminal())
         platform_start_interrupts();
     log_info("%s, %lu MiB, module %lu bytes", platform.name, frame_count_total() / 256, boot_info.module_size);

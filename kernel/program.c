@@ -8,7 +8,9 @@
 #include "kernel/end.h"
 #include "kernel/fs/fs.h"
 #include "kernel/program.h"
+#include "kernel/queue.h"
 #include "kernel/random.h"
+#include "kernel/sched.h"
 #include "kernel/stack.h"
 #include "kernel/thread.h"
 #include "lib/log.h"
@@ -165,6 +167,18 @@ static uint64_t map_stack(const char *path, uint64_t random)
     return top;
 }
 
+static _Noreturn void run_first_thread(uint64_t entry, uint64_t stack)
+{
+    uint32_t thread;
+
+    queue_start();
+    thread = thread_add();
+    if (thread == THREAD_NONE)
+        end_refused(STATUS_REFUSED, "no memory for a thread");
+    trap_frame_start(thread_frame(thread), entry, stack);
+    sched_start(thread);
+}
+
 _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline)
 {
     static struct elf_plan plan;
@@ -185,5 +199,5 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
     if (stack < 0)
         end_refused(STATUS_REFUSED, "%s: arguments and environment do not fit", path);
     about_start(path, cmdline);
-    thread_enter(plan.entry + bias, (uint64_t)stack);
+    run_first_thread(plan.entry + bias, (uint64_t)stack);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who runs. One thread now: a wait idles the CPU until an interrupt or the deadline, then asks again. */
+/* Who runs. A thread that has to wait says for what and until when, and gives up the CPU on its own stack; who makes that happen
+   wakes it. spec/sched.md. */
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 #include <stdbool.h>
@@ -7,14 +8,41 @@
 
 #define SCHED_FOREVER 0xffffffffffffffffULL
 
+/* What can be waited for: a futex word's user address, or one of these. SCHED_IO: a file or a device has changed in any way. */
+#define SCHED_IO 0x8000000000000000ULL
+
+/* Waiters that no mask passes by; wakes them all. */
+#define SCHED_ANY UINT32_MAX
+#define SCHED_ALL UINT32_MAX
+
+/* Blocks the current thread until the key is woken with one of the bits (0), or the monotonic clock reaches deadline_ns
+   (-ETIMEDOUT; at once when it has). */
+int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns);
+
+/* Lets at most count threads go on that wait for the key with one of the bits, longest first: how many. */
+uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count);
+
 /* Blocks the current thread until ready(arg) answers true (result true) or the monotonic clock reaches deadline_ns (result
-   false). ready is asked at least once, changes nothing but its own device, and may be asked at any interrupt. */
-bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
+   false). ready is asked at once, and again after each wake of the key. */
+bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
 
 /* Blocks the current thread until the deadline: nothing else ends it. */
 void sched_sleep(uint64_t deadline_ns);
 
-/* What the console's keys ask for (^C, ^\) is done now, or nothing. Also asked after interrupts from ring 3. */
-void sched_check_signals(void);
+/* All others that could run do so before the current thread goes on. */
+void sched_yield(void);
+
+/* A new thread (kernel/thread.h) whose frame is filled runs from now on. */
+void sched_add(uint32_t thread);
+
+/* The current thread ends, and is not the last. */
+_Noreturn void sched_exit(void);
+
+/* The first thread runs; this CPU's stack becomes that of idling. */
+_Noreturn void sched_start(uint32_t thread);
+
+/* Asked after each interrupt from ring 3: what the console's keys and the host ask for is done, who waited long enough or for a
+   device goes on, and a thread that has had its share of time lets others run. */
+void sched_after_interrupt(void);
 
 #endif

@@ -1,20 +1,141 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/thread.h"
+#include "lib/string.h"
+#include "mm/kmap.h"
 #include "x86/cpu.h"
-#include "x86/trap.h"
+#include "x86/desc.h"
+#include "x86/layout.h"
 
 enum { MSR_FS_BASE = 0xc0000100 };
 
-static struct thread thread[THREAD_MAX];
+/* Linux's PID_MAX_LIMIT; ids are below. A slot's ids are THREAD_MAX apart, so that none comes back soon. */
+#define ID_LIMIT 4194304u
+
+/* One thread's part of the addresses from THREADS_BASE on. Behind what is used no page is mapped, nor is the guard. */
+struct thread_area {
+    uint8_t guard[GUARD_SIZE];
+    uint8_t stack[THREAD_STACK_SIZE];
+    struct thread thread;
+} __attribute__((aligned(THREAD_AREA_SIZE)));
+
+#define AREA_PAGES ((THREAD_STACK_SIZE + sizeof(struct thread) + GUARD_SIZE - 1) / GUARD_SIZE)
+
+_Static_assert(sizeof(struct thread_area) == THREAD_AREA_SIZE, "x86/layout.h");
+_Static_assert(sizeof(struct thread_area) * THREAD_MAX == THREADS_SIZE, "x86/layout.h");
+
+static struct thread_area *const thread_area = (struct thread_area *)THREADS_BASE;
+
+/* Slots below `used` have their memory, and keep it: the next thread finds it there. */
+static struct {
+    uint32_t used, living, free;
+    uint16_t free_slot[THREAD_MAX];
+    uint32_t id[THREAD_MAX]; /* its thread's, or the one that lived there last */
+    bool lives[THREAD_MAX];
+} threads;
+
+struct thread *thread_at(uint32_t slot)
+{
+    return &thread_area[slot].thread;
+}
+
+uint32_t thread_current_slot(void)
+{
+    return cpu_this()->thread;
+}
 
 struct thread *thread_current(void)
 {
-    return &thread[0];
+    return thread_at(thread_current_slot());
 }
 
 uint32_t thread_current_id(void)
 {
-    return PROCESS_ID;
+    return threads.id[thread_current_slot()];
+}
+
+static uint64_t stack_top(uint32_t slot)
+{
+    return (uint64_t)&thread_area[slot].thread;
+}
+
+struct trap_frame *thread_frame(uint32_t slot)
+{
+    return trap_user_frame(stack_top(slot));
+}
+
+uint32_t thread_find(uint32_t id)
+{
+    uint32_t slot = (id - 1) % THREAD_MAX;
+
+    return threads.lives[slot] && threads.id[slot] == id ? slot : THREAD_NONE;
+}
+
+uint32_t thread_id(uint32_t slot)
+{
+    return threads.id[slot];
+}
+
+uint32_t thread_next(uint32_t slot)
+{
+    while (slot < threads.used && !threads.lives[slot])
+        slot++;
+    return slot < threads.used ? slot : THREAD_NONE;
+}
+
+uint32_t thread_count(void)
+{
+    return threads.living;
+}
+
+/* A slot with memory that nobody lives in; THREAD_NONE. */
+static uint32_t take_slot(void)
+{
+    if (threads.free > 0)
+        return threads.free_slot[--threads.free];
+    if (threads.used == THREAD_MAX || !kmap_own((uint64_t)thread_area[threads.used].stack, AREA_PAGES))
+        return THREAD_NONE;
+    fpu_state_clear(&thread_area[threads.used].thread.fpu);
+    return threads.used++;
+}
+
+static uint32_t next_id(uint32_t slot)
+{
+    uint32_t id = threads.id[slot] + THREAD_MAX;
+
+    return threads.id[slot] == 0 || id >= ID_LIMIT ? slot + 1 : id;
+}
+
+uint32_t thread_add(void)
+{
+    uint32_t slot = take_slot();
+    struct thread *t = thread_at(slot);
+
+    if (slot == THREAD_NONE)
+        return THREAD_NONE;
+    t->fs_base = t->clear_child_tid = t->robust_list = t->blocked_signals = 0;
+    memset(t->name, 0, sizeof t->name);
+    if (threads.living > 0) {
+        fpu_state_save(&t->fpu);
+        memcpy(t->name, thread_current()->name, sizeof t->name);
+        t->blocked_signals = thread_current()->blocked_signals;
+    }
+    t->kernel_stack = stack_prepare(stack_top(slot));
+    threads.id[slot] = next_id(slot);
+    threads.lives[slot] = true;
+    threads.living++;
+    return slot;
+}
+
+void thread_remove_current(void)
+{
+    uint32_t slot = thread_current_slot();
+
+    threads.living--;
+    /* Linux keeps a process's first thread until its end, so that its id names the process. */
+    if (threads.id[slot] == PROCESS_ID)
+        return;
+    threads.lives[slot] = false;
+    threads.free_slot[threads.free++] = (uint16_t)slot;
 }
 
 void thread_set_fs_base(uint64_t address)
@@ -23,11 +144,16 @@ void thread_set_fs_base(uint64_t address)
     wrmsr(MSR_FS_BASE, address);
 }
 
-void thread_enter(uint64_t entry, uint64_t stack)
+void thread_unload(uint32_t slot)
 {
-    struct thread *t = thread_current();
+    fpu_state_save(&thread_at(slot)->fpu);
+}
 
-    fpu_state_clear(&t->fpu);
+void thread_load(uint32_t slot)
+{
+    struct thread *t = thread_at(slot);
+
     fpu_state_load(&t->fpu);
-    user_enter(entry, stack);
+    wrmsr(MSR_FS_BASE, t->fs_base);
+    cpu_set_kernel_stack(stack_top(slot));
 }

@@ -1,32 +1,65 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The application's threads: slots, one for now. What belongs to a thread and not to the process is here. */
+/* The application's threads: slots with a kernel stack each. What belongs to a thread and not to the process is here.
+   spec/thread.md. */
 #ifndef KERNEL_THREAD_H
 #define KERNEL_THREAD_H
 #include <stdint.h>
 
+#include "kernel/queue.h"
 #include "x86/fpu.h"
+#include "x86/trap.h"
 
-#define THREAD_MAX 1u
-#define PROCESS_ID 1u /* and the id of its first thread, as Linux has it */
+#define THREAD_MAX  QUEUE_THREADS
+#define THREAD_NONE THREAD_MAX
+#define PROCESS_ID  1u /* and the id of its first thread, as Linux has it */
 
 struct thread {
+    struct fpu_state fpu;  /* while it does not run */
+    uint64_t kernel_stack; /* where it goes on, while it does not run */
     uint64_t fs_base;
     uint64_t clear_child_tid; /* set_tid_address: user address */
+    uint64_t robust_list;     /* set_robust_list: user address */
     uint64_t blocked_signals;
-    char name[16]; /* prctl(PR_SET_NAME) */
-    struct fpu_state fpu;
+    int wait_result; /* why its last wait ended: kernel/sched.c */
+    char name[16];   /* prctl(PR_SET_NAME) */
 };
 
-/* The thread that entered the kernel. */
+/* What is known of the thread in a slot that was ever given to one. */
+struct thread *thread_at(uint32_t slot);
+
+/* The thread that entered the kernel on this CPU; slot THREAD_NONE when the CPU is idle. */
+uint32_t thread_current_slot(void);
 struct thread *thread_current(void);
 
 /* Its id, as gettid has it. */
 uint32_t thread_current_id(void);
 
+/* The frame with which a thread that is in the kernel goes back to ring 3. */
+struct trap_frame *thread_frame(uint32_t slot);
+
+/* The slot of the living thread with that id, THREAD_NONE when there is none; and its id. */
+uint32_t thread_find(uint32_t id);
+uint32_t thread_id(uint32_t slot);
+
+/* The first slot from this one on that has a living thread; THREAD_NONE behind the last. */
+uint32_t thread_next(uint32_t slot);
+
+/* How many live. */
+uint32_t thread_count(void);
+
+/* A new thread of the current one's kind (its FPU state, name and signal mask), or the first with everything fresh. Its frame is the
+   caller's to fill, before kernel/sched.h makes it run. THREAD_NONE: there are THREAD_MAX, or no memory for its stack. */
+uint32_t thread_add(void);
+
+/* The current thread lives no more; its slot may be another's from the next thread_add on. The first thread's never is. */
+void thread_remove_current(void);
+
 /* FS base: the CPU's register and the thread's copy. address lies in the user half. */
 void thread_set_fs_base(uint64_t address);
 
-/* Leaves for ring 3 with a fresh FPU and nothing of the kernel's in any register. */
-_Noreturn void thread_enter(uint64_t entry, uint64_t stack);
+/* Leave and enter: what a thread has in the CPU's registers besides those of its frame is put into the thread, or into the CPU, whose
+   entries from ring 3 begin on its stack then. */
+void thread_unload(uint32_t slot);
+void thread_load(uint32_t slot);
 
 #endif

@@ -13,7 +13,7 @@ enum { PAGE_P = 1, PAGE_W = 2, PAGE_UNCACHED = 0x18, PAGE_ACCESSED_DIRTY = 0x60,
 #define PAGE_RAM (NX | PAGE_P | PAGE_W | PAGE_ACCESSED_DIRTY)
 
 /* boot/entry.S */
-extern struct table pml4_root, pt_image, pt_window;
+extern struct table pml4_root, pd_image, pt_image, pt_window;
 extern const char image_start[], image_end[];
 
 static struct table pdpt_direct __attribute__((aligned(4096)));
@@ -135,6 +135,39 @@ void *kmap_shared(uint64_t phys)
     if (window_used == WINDOW_PAGES)
         return 0;
     return window_map(window_used++, phys, NX | PAGE_P | PAGE_W | PAGE_ACCESSED_DIRTY);
+}
+
+/* The table for the 2 MiB around address; null when there is no frame for it. */
+static struct table *table_around(uint64_t address)
+{
+    uint64_t *entry = &pd_image.e[address / FRAME_SIZE / FRAMES_2M % 512];
+
+    if (*entry == 0) {
+        uint32_t f = frame_alloc();
+
+        if (f == FRAME_NONE)
+            return 0;
+        *entry = (uint64_t)f * FRAME_SIZE | NX | PAGE_P | PAGE_W;
+    }
+    return frame_memory((uint32_t)(*entry % NX / FRAME_SIZE));
+}
+
+bool kmap_own(uint64_t address, uint32_t pages)
+{
+    for (uint64_t end = address + (uint64_t)pages * FRAME_SIZE; address < end; address += FRAME_SIZE) {
+        struct table *table = table_around(address);
+        uint32_t slot = address / FRAME_SIZE % FRAMES_2M, f;
+
+        if (table == 0)
+            return false;
+        if (table->e[slot] != 0)
+            continue;
+        f = frame_alloc_raw();
+        if (f == FRAME_NONE)
+            return false;
+        table->e[slot] = (uint64_t)f * FRAME_SIZE | PAGE_RAM;
+    }
+    return true;
 }
 
 uint32_t kmap_root(void)

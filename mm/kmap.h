@@ -31,6 +31,10 @@ volatile void *kmap_device(uint64_t phys, uint64_t size);
    is full. */
 void *kmap_shared(uint64_t phys);
 
+/* Gives the kernel memory of its own at address, in the same GiB as the image and where nothing is mapped: pages of unspecified
+   contents, for good. False when frames are missing; what was mapped stays, and the call may be repeated. */
+bool kmap_own(uint64_t address, uint32_t pages);
+
 /* The frame of the root page table: the kernel's half is never changed through it. */
 uint32_t kmap_root(void);
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VMA_MAX     1024u
+#define VMA_MAX     2048u
 #define VMA_NO_NODE 0xffffffffu
 
 /* [start, end) in bytes, page-aligned. The first file_size bytes come from node at offset, the rest is zero. */

@@ -78,11 +78,16 @@ static void load_idt(void)
     __asm__ volatile("lidt %0" ::"m"(pointer));
 }
 
+void cpu_set_kernel_stack(uint64_t top)
+{
+    cpu_area.kernel_stack = top;
+    tss.rsp[0] = top;
+}
+
 static void load_tss(void)
 {
     uint64_t base = (uint64_t)&tss;
 
-    tss.rsp[0] = (uint64_t)stack_main_top;
     tss.ist[IST_DOUBLE_FAULT - 1] = (uint64_t)stack_double_fault_top;
     tss.ist[IST_NMI - 1] = (uint64_t)stack_nmi_top;
     tss.ist[IST_MACHINE_CHECK - 1] = (uint64_t)stack_machine_check_top;
@@ -99,7 +104,9 @@ void desc_load(void)
     __asm__ volatile("lgdt %0" ::"m"(pointer));
     load_idt();
     load_tss();
-    cpu_area.kernel_stack = (uint64_t)stack_main_top;
+    /* What ring 3 finds in them; the kernel uses neither. */
+    __asm__ volatile("movw %w0, %%ds; movw %w0, %%es" ::"r"(0));
+    cpu_set_kernel_stack((uint64_t)stack_main_top);
     wrmsr(MSR_GS_BASE, (uint64_t)&cpu_area);
     wrmsr(MSR_KERNEL_GS_BASE, 0);
     wrmsr(MSR_STAR, (uint64_t)(SEL_USER_DATA - 8) << 48 | (uint64_t)SEL_KERNEL_CODE << 32);

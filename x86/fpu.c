@@ -15,10 +15,18 @@ void fpu_state_clear(struct fpu_state *state)
     state->byte[FXSAVE_MXCSR + 1] = 0x1f;
 }
 
+/* Xen gives a guest its FPU when it first touches it. QEMU's XSAVE and XRSTOR do not count as a touch (they ignore CR0.TS): what
+   they load would be lost, and what they save could be another guest's. FNOP does count. */
+void fpu_state_save(struct fpu_state *state)
+{
+    if (cpu.xsave)
+        __asm__ volatile("fnop; xsave64 %0" : "+m"(*state) : "a"((uint32_t)cpu.xsave_mask), "d"(0));
+    else
+        __asm__ volatile("fxsave64 %0" : "+m"(*state));
+}
+
 void fpu_state_load(const struct fpu_state *state)
 {
-    /* Xen gives a guest its FPU when it first touches it. QEMU's XRSTOR does not count as a touch (it ignores CR0.TS), and
-       what it loads would be lost: FNOP does. */
     if (cpu.xsave)
         __asm__ volatile("fnop; xrstor64 %0" ::"m"(*state), "a"((uint32_t)cpu.xsave_mask), "d"(0));
     else

@@ -14,6 +14,9 @@ struct fpu_state {
 /* The state a new thread starts with, the CPU's own after reset: no register keeps what someone else left there. */
 void fpu_state_clear(struct fpu_state *state);
 
+/* Keeps all of the state that applications can reach. The state was cleared once. */
+void fpu_state_save(struct fpu_state *state);
+
 /* Loads all of the state that applications can reach. */
 void fpu_state_load(const struct fpu_state *state);
 

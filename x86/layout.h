@@ -8,6 +8,11 @@
 /* Second page table of the same directory: single pages for devices and for reading boot data. */
 #define WINDOW_BASE  0xffffffff80200000
 #define WINDOW_PAGES 512
+/* Behind it: an area for each thread, of a page that is never mapped, the kernel stack, and what is known of the thread. */
+#define THREADS_BASE     0xffffffff80400000
+#define THREADS_SIZE     0x1000000
+#define THREAD_AREA_SIZE 0x8000
+#define GUARD_SIZE       4096
 /* All of RAM; PML4 slot 256. */
 #define DIRECT_MAP_BASE 0xffff800000000000
 
@@ -18,8 +23,9 @@
 #define SEL_USER_CODE   0x2b
 #define SEL_TSS         0x30
 
-#define STACK_SIZE 16384 /* the main thread's kernel stack */
-#define IST_SIZE   4096
+#define STACK_SIZE        16384 /* the CPU's own: it boots and idles there */
+#define THREAD_STACK_SIZE 12288 /* a thread's */
+#define IST_SIZE          4096
 
 /* struct cpu_area, at gs in the kernel */
 #define CPU_KERNEL_STACK 0

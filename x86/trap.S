@@ -67,6 +67,7 @@ trap_common:
     movq %rsp, %rdi
     xorl %ebp, %ebp
     call trap_dispatch
+    .globl trap_return
 trap_return:
     pop_arguments
     popq %r15
@@ -128,31 +129,24 @@ syscall_entry:
     swapgs
     sysretq
 
-    .globl user_enter
-user_enter:
-    pushq $SEL_USER_DATA
-    pushq %rsi
-    pushq $0x202
-    pushq $SEL_USER_CODE
-    pushq %rdi
-    xorl %eax, %eax
-    xorl %ebx, %ebx
-    xorl %ecx, %ecx
-    xorl %edx, %edx
-    xorl %esi, %esi
-    xorl %edi, %edi
-    xorl %ebp, %ebp
-    xorl %r8d, %r8d
-    xorl %r9d, %r9d
-    xorl %r10d, %r10d
-    xorl %r11d, %r11d
-    xorl %r12d, %r12d
-    xorl %r13d, %r13d
-    xorl %r14d, %r14d
-    xorl %r15d, %r15d
-    movw %dx, %ds
-    movw %dx, %es
-    swapgs
-    iretq
+/* void stack_switch(uint64_t *from, uint64_t to): what the ABI lets a callee change is lost, the rest waits on the stack that is
+   left. */
+    .globl stack_switch
+stack_switch:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
 
     .section .note.GNU-stack, "", @progbits

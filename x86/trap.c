@@ -9,7 +9,7 @@ struct fixup {
     uint64_t at, to;
 };
 extern const struct fixup extable_start[], extable_end[];
-extern const char image_start[], image_rodata[], stack_main_guard[];
+extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[];
 
 static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
 static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);
@@ -20,7 +20,7 @@ void trap_dispatch(struct trap_frame *frame);
 
 void trap_set_syscall(void (*answer)(struct trap_frame *frame))
 {
-    cpu_area.syscall = (uint64_t)answer;
+    cpu_this()->syscall = (uint64_t)answer;
 }
 
 void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error))
@@ -43,6 +43,36 @@ void irq_register(uint32_t vector, void (*handler)(void))
     irq_handler[vector - TRAP_IRQ_FIRST] = handler;
 }
 
+void trap_frame_start(struct trap_frame *frame, uint64_t rip, uint64_t rsp)
+{
+    enum { FLAGS_AT_START = 0x202 }; /* interrupts on; bit 1 is always set */
+
+    *frame = (struct trap_frame){
+        .rip = rip, .cs = SEL_USER_CODE, .rflags = FLAGS_AT_START, .rsp = rsp, .ss = SEL_USER_DATA
+    };
+}
+
+uint64_t stack_prepare(uint64_t stack_top)
+{
+    enum { KEPT_REGISTERS = 6 };
+    uint64_t *stack = (uint64_t *)trap_user_frame(stack_top);
+
+    *--stack = (uint64_t)trap_return;
+    for (uint32_t i = 0; i < KEPT_REGISTERS; i++)
+        *--stack = 0;
+    return (uint64_t)stack;
+}
+
+/* Is that page kept unmapped below a kernel stack? */
+static bool is_guard(uint64_t address)
+{
+    uint64_t main_guard = (uint64_t)stack_main_guard;
+
+    if (address >= THREADS_BASE && address < THREADS_BASE + THREADS_SIZE)
+        return (address - THREADS_BASE) % THREAD_AREA_SIZE < GUARD_SIZE;
+    return address >= main_guard && address < main_guard + GUARD_SIZE;
+}
+
 /* Where to go on after a fault at rip, or 0: only the instructions of x86/memory.S that touch the application's pages are
    listed. */
 static uint64_t find_fixup(uint64_t rip)
@@ -57,13 +87,13 @@ static uint64_t find_fixup(uint64_t rip)
    of a console. */
 static _Noreturn void kernel_fault(const struct trap_frame *frame, uint64_t address)
 {
-    uint64_t base = (uint64_t)image_start, guard = (uint64_t)stack_main_guard;
+    uint64_t base = (uint64_t)image_start;
     const char *what = frame->vector == TRAP_DOUBLE_FAULT    ? "double fault"
                        : frame->vector == TRAP_MACHINE_CHECK ? "machine check"
                        : frame->vector == TRAP_PAGE_FAULT    ? "page fault"
                                                              : "exception";
 
-    if (frame->vector == TRAP_DOUBLE_FAULT && address >= guard && address < guard + 4096)
+    if (frame->vector == TRAP_DOUBLE_FAULT && is_guard(address))
         panic("kernel stack overflow at text+0x%lx", frame->rip - base);
     if (frame->rip < base || frame->rip >= (uint64_t)image_rodata)
         panic("%s %lu (error 0x%lx): jump out of the kernel's text", what, frame->vector, frame->error);

@@ -52,7 +52,19 @@ void trap_set_user_interrupt(void (*ask)(void));
 /* Interrupt vector TRAP_IRQ_FIRST <= vector < TRAP_SPURIOUS: its handler runs with interrupts off and ends the interrupt. */
 void irq_register(uint32_t vector, void (*handler)(void));
 
-/* Leaves for ring 3 at rip with stack rsp, all other registers zero, FPU state as x86/fpu left it. */
-_Noreturn void user_enter(uint64_t rip, uint64_t rsp);
+/* What the way from ring 3 left at the top of this CPU's or a waiting thread's kernel stack. */
+static inline struct trap_frame *trap_user_frame(uint64_t stack_top)
+{
+    return (struct trap_frame *)stack_top - 1;
+}
+
+/* The frame with which a program starts: all registers but these two are zero. */
+void trap_frame_start(struct trap_frame *frame, uint64_t rip, uint64_t rsp);
+
+/* Makes a stack that stack_switch can go to: it leaves for ring 3 as the frame at its top says. The value for `to`. */
+uint64_t stack_prepare(uint64_t stack_top);
+
+/* Goes on where the stack `to` was left; comes back when someone switches to what *from is now. Interrupts are off. */
+void stack_switch(uint64_t *from, uint64_t to);
 
 #endif

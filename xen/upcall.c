@@ -96,11 +96,16 @@ bool upcall_listen(uint32_t port)
     return true;
 }
 
-bool upcall_sleep_until(uint64_t deadline_ns)
+bool upcall_interrupt_at(uint64_t deadline_ns)
 {
     uint64_t release_ns = storm_deadline(&upcall.storm);
 
-    if (!upcall.page || xen_set_timer(deadline_ns < release_ns ? deadline_ns : release_ns) < 0)
+    return upcall.page && xen_set_timer(deadline_ns < release_ns ? deadline_ns : release_ns) == 0;
+}
+
+bool upcall_sleep_until(uint64_t deadline_ns)
+{
+    if (!upcall_interrupt_at(deadline_ns))
         return false;
     irq_enable_and_halt();
     return true;

@@ -19,6 +19,9 @@ void upcall_in_vain(uint32_t port);
 /* The port's events reach its handler from now on, with interrupts off. False without events, or when it is no port. */
 bool upcall_listen(uint32_t port);
 
+/* An event comes at about Xen's system time deadline_ns (pvclock nanoseconds), or before. False when there are no events. */
+bool upcall_interrupt_at(uint64_t deadline_ns);
+
 /* Halts with interrupts on until an event, or until Xen's system time (pvclock nanoseconds) is about deadline_ns; called and
    returns with them off. False, at once, when there are no events. */
 bool upcall_sleep_until(uint64_t deadline_ns);

@@ -68,7 +68,10 @@ static int64_t move_one_at(const uint64_t arg[6], file_move *move)
     struct io_buffer memory = { .user = arg[1] };
     if (!user_range_is_valid(arg[1], arg[2]))
         return -EFAULT;
-    return move(file, &offset, &memory, arg[2]);
+    file_hold(file);
+    int64_t moved = move(file, &offset, &memory, arg[2]);
+    file_release(file);
+    return moved;
 }
 
 int64_t sys_read(const uint64_t arg[6])
@@ -185,7 +188,12 @@ static int64_t move_many_at(const uint64_t arg[6], file_move *move)
     int64_t status = 0;
     uint64_t offset = arg[3];
     struct open_file *file = file_at_position(arg[0], offset, &status);
-    return file == NULL ? status : move_many(file, &offset, arg, move);
+    if (file == NULL)
+        return status;
+    file_hold(file);
+    status = move_many(file, &offset, arg, move);
+    file_release(file);
+    return status;
 }
 
 /* preadv2 and pwritev2: position -1 is the file's own; of the flags only those that ask for less than we do. */

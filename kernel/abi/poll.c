@@ -52,7 +52,7 @@ static int64_t poll_until(poll_scan *scan, void *call, uint64_t deadline)
         int64_t ready = scan(call, &wait);
         if (ready != 0 || !again || deadline == 0)
             return ready;
-        again = sched_wait(wait_is_over, &wait, deadline);
+        again = sched_wait(SCHED_IO, wait_is_over, &wait, deadline);
     }
 }
 

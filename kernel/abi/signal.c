@@ -35,11 +35,21 @@ static bool is_ignored_by_default(uint32_t signal)
            signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/* A signal to the process is one to any thread that does not block it. */
+static bool is_blocked(uint32_t signal)
+{
+    uint64_t blocked = ~unblockable;
+
+    for (uint32_t i = thread_next(0); i != THREAD_NONE; i = thread_next(i + 1))
+        blocked &= thread_at(i)->blocked_signals;
+    return blocked & bit_of(signal);
+}
+
 void signal_send(uint32_t signal)
 {
     uint64_t handler = action[signal].handler;
 
-    if (thread_current()->blocked_signals & bit_of(signal) & ~unblockable) {
+    if (is_blocked(signal)) {
         pending |= bit_of(signal);
         return;
     }
@@ -158,14 +168,16 @@ int64_t sys_tkill(const uint64_t arg[6])
 {
     if ((int32_t)arg[0] <= 0)
         return -EINVAL;
-    return (uint32_t)arg[0] == thread_current_id() ? send(arg[1]) : -ESRCH;
+    return thread_find((uint32_t)arg[0]) != THREAD_NONE ? send(arg[1]) : -ESRCH;
 }
 
 int64_t sys_tgkill(const uint64_t arg[6])
 {
     if ((int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0)
         return -EINVAL;
-    return (uint32_t)arg[0] == PROCESS_ID && (uint32_t)arg[1] == thread_current_id() ? send(arg[2]) : -ESRCH;
+    if ((uint32_t)arg[0] != PROCESS_ID || thread_find((uint32_t)arg[1]) == THREAD_NONE)
+        return -ESRCH;
+    return send(arg[2]);
 }
 
 /* Until ^C: no other signal can come. */

@@ -3,12 +3,14 @@
 #include <linux/errno.h>
 
 #include "kernel/abi/file.h"
+#include "kernel/abi/futex.h"
 #include "kernel/abi/identity.h"
 #include "kernel/abi/memory.h"
 #include "kernel/abi/process.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/syscall.h"
 #include "kernel/abi/syscall_names.h"
+#include "kernel/abi/thread.h"
 #include "kernel/abi/time.h"
 #include "lib/format.h"
 #include "lib/log.h"

@@ -11,6 +11,26 @@
 
 #define SECOND_NS 1000000000u
 
+/* One call at a time uses a disk: it takes the whole queue, and may read a sector to write a part of it. */
+static bool is_taken[BLKFRONT_DISKS];
+
+static bool disk_is_free(void *disk)
+{
+    return !is_taken[*(const uint32_t *)disk];
+}
+
+static void take_disk(uint32_t disk)
+{
+    (void)sched_wait(SCHED_IO, disk_is_free, &disk, SCHED_FOREVER);
+    is_taken[disk] = true;
+}
+
+static void give_disk(uint32_t disk)
+{
+    is_taken[disk] = false;
+    file_note_change();
+}
+
 /* Bytes of a disk that one call moves. */
 struct move {
     uint32_t disk;
@@ -82,7 +102,7 @@ static int finish(uint32_t disk, uint32_t slot)
     struct wait wait = { disk, slot };
     blkfront_kick(disk);
     while (!is_ended(&wait))
-        (void)sched_wait(is_ended, &wait, platform.clock_monotonic() + SECOND_NS);
+        (void)sched_wait(SCHED_IO, is_ended, &wait, platform.clock_monotonic() + SECOND_NS);
     return blkfront_result(disk, slot);
 }
 
@@ -216,46 +236,64 @@ int64_t block_read(const struct open_file *file, uint64_t *offset, const struct 
     if (*offset >= size || n == 0)
         return 0;
     struct move move = { disk, BLKIF_OP_READ, to, *offset, *offset + (n < size - *offset ? n : size - *offset), 0, 0 };
+    take_disk(disk);
     int64_t done = move_bytes(&move);
+    give_disk(disk);
     *offset += done > 0 ? (uint64_t)done : 0;
     return done;
 }
 
-/* A part of the first sector, whole sectors, a part of the last one. */
-int64_t block_write(const struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n)
+static int flush(uint32_t disk)
 {
-    uint32_t disk = block_disk(node_at(file->node));
-    uint64_t size = block_size(disk), sector_size = blkfront_info(disk)->sector_size, done = 0;
-    int64_t moved = 0;
-    if (n == 0)
+    if (!blkfront_info(disk)->can_flush)
         return 0;
-    if (*offset >= size)
-        return -ENOSPC;
-    n = n < size - *offset ? n : size - *offset;
+    return ask(disk, BLKIF_OP_FLUSH_DISKCACHE, 0, 0);
+}
+
+/* A part of the first sector, whole sectors, a part of the last one. */
+static int64_t write_bytes(uint32_t disk, uint64_t offset, const struct io_buffer *from, uint64_t n)
+{
+    uint64_t sector_size = blkfront_info(disk)->sector_size, done = 0;
+    int64_t moved = 0;
     do {
-        uint64_t inside = (*offset + done) % sector_size, want = n - done;
+        uint64_t inside = (offset + done) % sector_size, want = n - done;
         if (inside == 0 && want >= sector_size) {
             want -= want % sector_size;
-            moved = write_whole(disk, *offset + done, from, done, want);
+            moved = write_whole(disk, offset + done, from, done, want);
         } else {
             want = want < sector_size - inside ? want : sector_size - inside;
-            moved = write_inside(disk, *offset + done, from, done, want);
+            moved = write_inside(disk, offset + done, from, done, want);
         }
         done += moved > 0 ? (uint64_t)moved : 0;
         if (moved != (int64_t)want)
             break;
     } while (done < n);
-    if (done != 0 && (file->flags & O_DSYNC) != 0 && block_flush(disk) != 0)
-        return -EIO;
-    *offset += done;
     return done != 0 ? (int64_t)done : moved;
+}
+
+int64_t block_write(const struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n)
+{
+    uint32_t disk = block_disk(node_at(file->node));
+    uint64_t size = block_size(disk);
+    if (n == 0)
+        return 0;
+    if (*offset >= size)
+        return -ENOSPC;
+    take_disk(disk);
+    int64_t done = write_bytes(disk, *offset, from, n < size - *offset ? n : size - *offset);
+    if (done > 0 && (file->flags & O_DSYNC) != 0 && flush(disk) != 0)
+        done = -EIO;
+    give_disk(disk);
+    *offset += done > 0 ? (uint64_t)done : 0;
+    return done;
 }
 
 int block_flush(uint32_t disk)
 {
-    if (!blkfront_info(disk)->can_flush)
-        return 0;
-    return ask(disk, BLKIF_OP_FLUSH_DISKCACHE, 0, 0);
+    take_disk(disk);
+    int status = flush(disk);
+    give_disk(disk);
+    return status;
 }
 
 static int64_t discard(const struct open_file *file, uint64_t user)
@@ -272,7 +310,10 @@ static int64_t discard(const struct open_file *file, uint64_t user)
         return -EINVAL;
     if (range[0] > size || range[1] > size - range[0])
         return -EINVAL;
-    return ask(disk, BLKIF_OP_DISCARD, range[0] / BLKFRONT_SECTOR, range[1] / BLKFRONT_SECTOR);
+    take_disk(disk);
+    int status = ask(disk, BLKIF_OP_DISCARD, range[0] / BLKFRONT_SECTOR, range[1] / BLKFRONT_SECTOR);
+    give_disk(disk);
+    return status;
 }
 
 static int64_t give(uint64_t user, uint64_t value, uint64_t size)

@@ -46,7 +46,8 @@ static int64_t console_read(const struct open_file *file, const struct io_buffer
         if ((file->flags & O_NONBLOCK) != 0)
             return -EAGAIN;
         uint64_t wait = tty_read_wait_ns();
-        bool ready = sched_wait(console_is_ready, NULL, wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait));
+        bool ready =
+            sched_wait(SCHED_IO, console_is_ready, NULL, wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait));
         if (!ready)
             return 0;
     }

@@ -2,6 +2,7 @@
 #include "kernel/fs/open.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/slots.h"
+#include "kernel/sched.h"
 #include <linux/errno.h>
 #include <stddef.h>
 
@@ -26,6 +27,7 @@ static struct open_file *file_at(uint32_t id)
 void file_note_change(void)
 {
     changes++;
+    (void)sched_wake(SCHED_IO, SCHED_ANY, SCHED_ALL);
 }
 
 uint64_t file_changes(void)

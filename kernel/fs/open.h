@@ -42,7 +42,7 @@ int fd_close(uint64_t fd);
 bool fd_cloexec(uint64_t fd);
 void fd_set_cloexec(uint64_t fd, bool cloexec);
 
-/* Counts whatever may end a wait of another call: bytes into or out of a pipe or counter, an end that is closed. */
+/* Counts whatever may end a wait of another call, and wakes those calls: bytes into or out of a pipe or counter, an end that is closed. */
 void file_note_change(void);
 uint64_t file_changes(void);
 

@@ -12,14 +12,14 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Waits until the node is as the caller needs it: 0, or -EAGAIN for an open file that never waits. */
-static int node_wait(const struct open_file *file, bool (*ready)(void *node), struct node *node)
+/* Waits until ready(arg): 0, or -EAGAIN for an open file that never waits. */
+static int node_wait(const struct open_file *file, bool (*ready)(void *arg), void *arg)
 {
-    if (ready(node))
+    if (ready(arg))
         return 0;
     if ((file->flags & O_NONBLOCK) != 0)
         return -EAGAIN;
-    (void)sched_wait(ready, node, SCHED_FOREVER);
+    (void)sched_wait(SCHED_IO, ready, arg, SCHED_FOREVER);
     return 0;
 }
 
@@ -120,11 +120,16 @@ static bool event_is_set(void *arg)
     return ((const struct node *)arg)->cookie != 0;
 }
 
-/* How much a writer wants to add is in the node while it waits. */
+/* What a writer wants to add. */
+struct event_sum {
+    const struct node *event;
+    uint64_t value;
+};
+
 static bool event_has_room(void *arg)
 {
-    const struct node *event = arg;
-    return event->size <= EVENT_MAX - event->cookie;
+    const struct event_sum *sum = arg;
+    return sum->value <= EVENT_MAX - sum->event->cookie;
 }
 
 int64_t event_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
@@ -151,9 +156,8 @@ int64_t event_write(const struct open_file *file, const struct io_buffer *from, 
         return -EFAULT;
     if (value > EVENT_MAX)
         return -EINVAL;
-    event->size = value;
-    int status = node_wait(file, event_has_room, event);
-    event->size = 0;
+    struct event_sum sum = { event, value };
+    int status = node_wait(file, event_has_room, &sum);
     if (status != 0)
         return status;
     event->cookie += value;

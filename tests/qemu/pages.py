@@ -18,6 +18,7 @@ ADDRESS = 0x000ffffffffff000
 PAGE, USER_END = 4096, 0x7ffffffff000
 KERNEL_HALF = 0xffff800000000000
 LOWEST_USER = 0x10000
+THREADS_BASE, THREADS_SIZE, THREAD_AREA = 0xffffffff80400000, 0x1000000, 0x8000 # x86/layout.h
 SIZES = (1 << 39, 1 << 30, 1 << 21, PAGE)
 CR0_WP, CR0_PG = 1 << 16, 1 << 31
 CR4_UMIP, CR4_FSGSBASE, CR4_PCE, CR4_SMEP, CR4_SMAP = 1 << 11, 1 << 16, 1 << 8, 1 << 20, 1 << 21
@@ -123,11 +124,21 @@ def zeropage(seen):
     broken([leaf for leaf in seen.leaves if leaf.address < LOWEST_USER], "are in the first 64 KiB")
 
 
+def thread_areas(seen):
+    """Of each thread's 32 KiB only the stack (from the second page on) and what is known of the thread (one page) are mapped."""
+    areas = [leaf for leaf in seen.leaves if THREADS_BASE <= leaf.address < THREADS_BASE + THREADS_SIZE]
+    if not areas:
+        raise harness.CannotRun("no thread has a stack")
+    broken([leaf for leaf in areas if leaf.size != PAGE or not 1 <= leaf.address % THREAD_AREA // PAGE <= 4],
+           "lie where a thread's guard should be")
+
+
 def guardpage(seen):
     guards = [address for name, address in gdb.symbols().items() if name.startswith("stack_") and name.endswith("_guard")]
     if len(guards) < 4:
         raise harness.CannotRun("found %d guards" % len(guards))
     broken([leaf for leaf in seen.leaves if leaf.address in guards], "lie where a guard should be")
+    thread_areas(seen)
     physical = [address - 0xffffffff80000000 for address in guards]
     broken([leaf for leaf in seen.leaves if any(overlaps(leaf, each, each + PAGE) for each in physical)],
            "show a guard page elsewhere")

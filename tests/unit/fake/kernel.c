@@ -28,8 +28,9 @@ static uint64_t clock_base(void)
 
 struct platform platform = { .clock_monotonic = clock_now, .clock_wall_base = clock_base };
 
-bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
+bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
 {
+    (void)key;
     fake_waits++;
     if (ready(arg))
         return true;
@@ -38,6 +39,14 @@ bool sched_wait(bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
     if (deadline_ns != SCHED_FOREVER && fake_clock < deadline_ns)
         fake_clock = deadline_ns;
     return ready(arg);
+}
+
+uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
+{
+    (void)key;
+    (void)bits;
+    (void)count;
+    return 0;
 }
 
 bool tty_is_terminal(void)

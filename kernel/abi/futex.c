@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/errno.h>
+#include <linux/futex.h>
+#include <stdbool.h>
+
+#include "drivers/platform.h"
+#include "kernel/abi/futex.h"
+#include "kernel/abi/time.h"
+#include "kernel/sched.h"
+#include "kernel/thread.h"
+#include "kernel/waiters.h"
+#include "mm/user.h"
+#include "mm/user_range.h"
+
+/* Is there such a word? A private one is only named, as Linux has it; one that processes could share must be there. */
+static int64_t judge_word(uint64_t user, uint64_t operation)
+{
+    uint32_t word;
+
+    if (user % sizeof word != 0)
+        return -EINVAL;
+    if (operation & FUTEX_PRIVATE_FLAG)
+        return user_range_is_valid(user, sizeof word) ? 0 : -EFAULT;
+    return user_copy_in(&word, user, sizeof word);
+}
+
+/* FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a moment. */
+static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *deadline)
+{
+    uint64_t ns;
+    int64_t status;
+
+    *deadline = SCHED_FOREVER;
+    if (user_time == 0)
+        return 0;
+    status = time_copy_in(user_time, &ns);
+    if (status != 0)
+        return status;
+    if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
+        *deadline = time_add(platform.clock_monotonic(), ns);
+    else
+        *deadline = operation & FUTEX_CLOCK_REALTIME ? time_to_monotonic(ns) : ns;
+    return 0;
+}
+
+/* Nobody can wake between the comparison and the wait: the kernel runs to completion. */
+static int64_t wait(const uint64_t arg[6], uint32_t bits)
+{
+    uint64_t user = arg[0], deadline;
+    uint32_t word;
+    int64_t status = deadline_of(arg[3], arg[1], &deadline);
+
+    if (status != 0)
+        return status;
+    if (bits == 0 || user % sizeof word != 0)
+        return -EINVAL;
+    if (user_copy_in(&word, user, sizeof word) != 0)
+        return -EFAULT;
+    if (word != (uint32_t)arg[2])
+        return -EAGAIN;
+    return sched_block(user, bits, deadline);
+}
+
+/* Linux wakes one before it compares the count. */
+static int64_t wake(const uint64_t arg[6], uint32_t bits)
+{
+    int32_t count = (int32_t)arg[2];
+    int64_t status = judge_word(arg[0], arg[1]);
+
+    if (bits == 0)
+        return -EINVAL;
+    return status != 0 ? status : sched_wake(arg[0], bits, count < 1 ? 1 : (uint32_t)count);
+}
+
+/* Some go on, others wait for another word from now on; both are counted. */
+static int64_t requeue(const uint64_t arg[6], bool is_compared)
+{
+    uint64_t user = arg[0], user_other = arg[4];
+    int32_t wakes = (int32_t)arg[2], moves = (int32_t)arg[3];
+    int64_t status = judge_word(user, arg[1]);
+    uint32_t word, woken;
+
+    if (wakes < 0 || moves < 0)
+        return -EINVAL;
+    if (status == 0)
+        status = judge_word(user_other, arg[1]);
+    if (status != 0)
+        return status;
+    if (is_compared && user_copy_in(&word, user, sizeof word) != 0)
+        return -EFAULT;
+    if (is_compared && word != (uint32_t)arg[5])
+        return -EAGAIN;
+    woken = sched_wake(user, SCHED_ANY, (uint32_t)wakes);
+    return woken + waiters_move(user, user_other, (uint32_t)moves);
+}
+
+int64_t sys_futex(const uint64_t arg[6])
+{
+    uint32_t command = (uint32_t)arg[1] & FUTEX_CMD_MASK;
+
+    if ((arg[1] & FUTEX_CLOCK_REALTIME) && command != FUTEX_WAIT_BITSET)
+        return -ENOSYS;
+    switch (command) {
+    case FUTEX_WAIT:
+        return wait(arg, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAIT_BITSET:
+        return wait(arg, (uint32_t)arg[5]);
+    case FUTEX_WAKE:
+        return wake(arg, FUTEX_BITSET_MATCH_ANY);
+    case FUTEX_WAKE_BITSET:
+        return wake(arg, (uint32_t)arg[5]);
+    case FUTEX_REQUEUE:
+        return requeue(arg, false);
+    case FUTEX_CMP_REQUEUE:
+        return requeue(arg, true);
+    default:
+        return -ENOSYS;
+    }
+}
+
+void futex_wake_one(uint64_t user)
+{
+    (void)sched_wake(user, SCHED_ANY, 1);
+}
+
+int64_t sys_set_robust_list(const uint64_t arg[6])
+{
+    if (arg[1] != sizeof(struct robust_list_head))
+        return -EINVAL;
+    thread_current()->robust_list = arg[0];
+    return 0;
+}
+
+int64_t sys_get_robust_list(const uint64_t arg[6])
+{
+    uint32_t slot = arg[0] == 0 ? thread_current_slot() : thread_find((uint32_t)arg[0]);
+    uint64_t size = sizeof(struct robust_list_head);
+
+    if (slot == THREAD_NONE)
+        return -ESRCH;
+    if (user_copy_out(arg[2], &size, sizeof size) != 0)
+        return -EFAULT;
+    return user_copy_out(arg[1], &thread_at(slot)->robust_list, sizeof(uint64_t));
+}
+
+/* The word of a mutex that the ending thread held, or was about to take. */
+static int release_word(uint64_t user, uint32_t id)
+{
+    uint32_t word;
+
+    if (user % sizeof word != 0 || user_copy_in(&word, user, sizeof word) != 0)
+        return -EFAULT;
+    if ((word & FUTEX_TID_MASK) != id)
+        return 0;
+    word = (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
+    if (user_copy_out(user, &word, sizeof word) != 0)
+        return -EFAULT;
+    futex_wake_one(user);
+    return 0;
+}
+
+/* Bit 0 of a link marks a mutex with priority inheritance, which there is none of; the word lies at an offset from the link. */
+void futex_release_robust(uint64_t user_head, uint32_t id)
+{
+    struct {
+        uint64_t first, offset, pending;
+    } head;
+    uint64_t user_entry, user_next;
+
+    if (user_head == 0 || user_copy_in(&head, user_head, sizeof head) != 0)
+        return;
+    user_entry = head.first & ~1ULL;
+    for (uint32_t i = 0; i < ROBUST_LIST_LIMIT && user_entry != user_head; i++, user_entry = user_next & ~1ULL) {
+        /* The next link is read first: who is woken may take the entry out. */
+        if (user_copy_in(&user_next, user_entry, sizeof user_next) != 0)
+            return;
+        if (user_entry != (head.pending & ~1ULL) && release_word(user_entry + head.offset, id) != 0)
+            return;
+    }
+    if (head.pending != 0)
+        (void)release_word((head.pending & ~1ULL) + head.offset, id);
+}

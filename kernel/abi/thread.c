@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/errno.h>
+#include <linux/sched.h>
+
+#include "kernel/abi/futex.h"
+#include "kernel/abi/thread.h"
+#include "kernel/end.h"
+#include "kernel/sched.h"
+#include "kernel/thread.h"
+#include "mm/user.h"
+#include "mm/user_range.h"
+
+/* A thread shares all of this: with less it would be a process, or half of one. */
+#define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+
+/* What changes what a thread gets, or says nothing here: there are no semaphores of System V, no parents and no tracers. */
+#define OTHER_FLAGS                                                                                                    \
+    (CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED | \
+     CLONE_PARENT | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO | CSIGNAL)
+
+/* In Linux's order: what contradicts itself, what is no thread, what a thread cannot have here. */
+static int64_t judge_flags(uint64_t flags)
+{
+    if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
+        return -EINVAL;
+    if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
+        return -EINVAL;
+    if (!(flags & CLONE_THREAD))
+        return -ENOSYS;
+    if ((flags & THREAD_FLAGS) != THREAD_FLAGS || (flags & ~(uint64_t)(THREAD_FLAGS | OTHER_FLAGS)))
+        return -EINVAL;
+    return 0;
+}
+
+/* Where ids are written the caller may have no memory: as on Linux, that is no error. */
+static void tell_id(uint64_t user, uint32_t id)
+{
+    (void)user_copy_out(user, &id, sizeof id);
+}
+
+/* flags, stack, parent_tid, child_tid, tls */
+int64_t sys_clone(const uint64_t arg[6])
+{
+    uint64_t flags = (uint32_t)arg[0];
+    int64_t status = judge_flags(flags);
+    struct trap_frame *frame;
+    uint32_t slot, id;
+
+    if (status != 0)
+        return status;
+    if ((flags & CLONE_SETTLS) && arg[4] >= USER_END)
+        return -EPERM;
+    slot = thread_add();
+    if (slot == THREAD_NONE)
+        return -EAGAIN;
+    id = thread_id(slot);
+    frame = thread_frame(slot);
+    *frame = *thread_frame(thread_current_slot());
+    frame->rax = 0;
+    if (arg[1] != 0)
+        frame->rsp = arg[1];
+    thread_at(slot)->fs_base = flags & CLONE_SETTLS ? arg[4] : thread_current()->fs_base;
+    if (flags & CLONE_CHILD_CLEARTID)
+        thread_at(slot)->clear_child_tid = arg[3];
+    if (flags & CLONE_PARENT_SETTID)
+        tell_id(arg[2], id);
+    if (flags & CLONE_CHILD_SETTID)
+        tell_id(arg[3], id);
+    sched_add(slot);
+    return id;
+}
+
+/* The process ends with its last thread, and with that one's status. */
+int64_t sys_exit(const uint64_t arg[6])
+{
+    const struct thread *t = thread_current();
+
+    if (thread_count() == 1)
+        end_with_status((int)(arg[0] & 0xff));
+    futex_release_robust(t->robust_list, thread_current_id());
+    if (t->clear_child_tid != 0) {
+        tell_id(t->clear_child_tid, 0);
+        futex_wake_one(t->clear_child_tid);
+    }
+    sched_exit();
+}
+
+int64_t sys_set_tid_address(const uint64_t arg[6])
+{
+    thread_current()->clear_child_tid = arg[0];
+    return thread_current_id();
+}
+
+int64_t sys_sched_yield(const uint64_t arg[6])
+{
+    (void)arg;
+    sched_yield();
+    return 0;
+}
+
+/* 0 means the caller. */
+static bool is_thread(uint64_t user_id)
+{
+    return (uint32_t)user_id == 0 || thread_find((uint32_t)user_id) != THREAD_NONE;
+}
+
+/* One CPU: the first bit. Linux gives the bytes written. */
+int64_t sys_sched_getaffinity(const uint64_t arg[6])
+{
+    uint64_t mask = 1;
+
+    if (arg[1] < sizeof mask || arg[1] % sizeof mask != 0)
+        return -EINVAL;
+    if (!is_thread(arg[0]))
+        return -ESRCH;
+    return user_copy_out(arg[2], &mask, sizeof mask) == 0 ? (int64_t)sizeof mask : -EFAULT;
+}
+
+int64_t sys_sched_setaffinity(const uint64_t arg[6])
+{
+    uint64_t mask = 0;
+
+    if (user_copy_in(&mask, arg[2], arg[1] < sizeof mask ? arg[1] : sizeof mask) != 0)
+        return -EFAULT;
+    if (!is_thread(arg[0]))
+        return -ESRCH;
+    return mask & 1 ? 0 : -EINVAL;
+}
+
+int64_t sys_getcpu(const uint64_t arg[6])
+{
+    uint32_t zero = 0;
+
+    for (int i = 0; i < 2; i++)
+        if (arg[i] != 0 && user_copy_out(arg[i], &zero, sizeof zero) != 0)
+            return -EFAULT;
+    return 0;
+}
