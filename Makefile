@@ -63,6 +63,19 @@ $(BUILD)/%.o: % $(NAMES) Makefile
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
+# The vDSO is code of the application's: kernel/vdso/ has its own flags, and becomes bytes of the kernel's image.
+VDSO_FLAGS := -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fPIC -fvisibility=hidden -mgeneral-regs-only -fno-strict-aliasing \
+	-fno-asynchronous-unwind-tables -fno-stack-protector -fcf-protection=none -nostdlib -shared
+VDSO_LDFLAGS := -Wl,-T,kernel/vdso/vdso.lds -Wl,--hash-style=both -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
+	-Wl,-soname,linux-vdso.so.1 -Wl,--strip-all
+
+$(BUILD)/gen/vdso.so: $(wildcard kernel/vdso/*) drivers/clock_face.h lib/shm.h x86/cpu.h Makefile | $(BUILD)/.deps-build
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CPPFLAGS) $(VDSO_FLAGS) $(VDSO_LDFLAGS) $(filter kernel/vdso/%.c kernel/vdso/%.S,$^) -o $@
+
+$(BUILD)/kernel/vdso_image.S.o: $(BUILD)/gen/vdso.so
+
 $(BUILD)/anchorite.debug: $(OBJECTS) boot/kernel.lds
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(OBJECTS) -o $@

@@ -5,10 +5,12 @@
 #include "drivers/rtc.h"
 #include "drivers/tsc.h"
 #include "lib/log.h"
+#include "lib/shm.h"
 #include "x86/apic.h"
 #include "x86/cpu.h"
 #include "x86/layout.h"
 #include "xen/host.h"
+#include "xen/hypercall.h"
 #include "xen/pvclock.h"
 #include "xen/upcall.h"
 
@@ -25,6 +27,12 @@ enum { PIT_PATIENCE = 100000, PIT_STARTS = 3 };
 /* Under QEMU and KVM the APIC timer counts nanoseconds; elsewhere the first sleep measures it, and so is short. */
 enum { APIC_KHZ_QEMU = 1000000, FIRST_SLEEP_NS = 1000000 };
 
+/* CPUID 0x80000007 edx (SDM volume 2): the TSC runs at one rate on all CPUs, in all states. */
+enum { EXTENDED_LEAF = 0x80000000, POWER_LEAF = 0x80000007, POWER_EDX_INVARIANT_TSC = 1 << 8 };
+
+/* A copy of the host's parameters is good for so long: they change by parts per million. */
+enum { SAMPLE_MS = 10 };
+
 /* Without events an idle kernel on Xen asks its devices so often. */
 enum { XEN_POLL_NS = 10 * NS_PER_MS };
 
@@ -33,8 +41,12 @@ static struct {
     const struct vcpu_time_info *pvclock; /* null: tsc */
     const struct shared_info *xen_shared;
     struct pvclock_sample sample; /* the last good one */
-    uint64_t base_ns, last_ns;    /* pvclock at clock_start; the newest answer */
+    uint64_t base_ns;             /* pvclock at clock_start */
     struct tsc_clock tsc;
+    bool trusts_tsc;          /* between two looks at its source */
+    uint64_t next_tsc;        /* from here on the source is asked again */
+    struct clock_face face;   /* what is told */
+    struct clock_face *shown; /* the application's copy, or null */
     uint64_t wall_base;
     bool wall_known;
     uint64_t apic_khz;  /* 0: not measured */
@@ -59,6 +71,16 @@ static void find_pvclock(void)
     }
 }
 
+/* TCG makes the TSC from the host's clock. Xen emulates it, unless the host's is good. */
+static bool tsc_is_good(void)
+{
+    if (clock.pvclock && (shm_read8(&clock.pvclock->flags) & XEN_PVCLOCK_TSC_STABLE_BIT))
+        return true;
+    if (clock.host == CLOCK_HOST_TCG || (clock.host == CLOCK_HOST_XEN && xen_tsc_is_good()))
+        return true;
+    return cpuid(EXTENDED_LEAF, 0).eax >= POWER_LEAF && (cpuid(POWER_LEAF, 0).edx & POWER_EDX_INVARIANT_TSC);
+}
+
 static void start_tsc(void)
 {
     struct pit_mark anchor = pit_start();
@@ -76,6 +98,7 @@ void clock_start(enum clock_host host)
     clock.host = host;
     clock.apic_khz = host == CLOCK_HOST_TCG || host == CLOCK_HOST_KVM ? APIC_KHZ_QEMU : 0;
     find_pvclock();
+    clock.trusts_tsc = tsc_is_good();
     if (clock.pvclock)
         clock.base_ns = pvclock_read(&clock.sample, rdtsc());
     else
@@ -125,31 +148,49 @@ static void learn(void)
     }
 }
 
-static uint64_t read_pvclock(void)
+/* A version that never settles leaves the last good sample, which only ages. Of a TSC that is not trusted each reading wants a
+   sample. */
+static void ask_host(void)
 {
-    uint64_t ns;
+    if (pvclock_take(clock.pvclock, &clock.sample) && clock.trusts_tsc)
+        clock.next_tsc = rdtsc() + SAMPLE_MS * clock_face_khz(&clock.sample);
+}
 
-    /* A version that never settles leaves the last good sample, which only ages. */
-    (void)pvclock_take(clock.pvclock, &clock.sample);
-    ns = pvclock_read(&clock.sample, rdtsc()) - clock.base_ns;
-    /* A clock set back would make a huge difference here; it stands still instead. */
-    if (ns > clock.last_ns && ns <= INT64_MAX)
-        clock.last_ns = ns;
-    return clock.last_ns;
+/* Asks the source of time and goes by what it says. A source that was set back finds the clock standing still. */
+static void turn_face(void)
+{
+    if (clock.shown)
+        clock_face_hide(clock.shown);
+    if (clock.pvclock) {
+        ask_host();
+        clock_face_turn(&clock.face, &clock.sample, clock.base_ns, rdtsc_ordered());
+    } else {
+        learn();
+        clock.next_tsc = clock.tsc.next_tsc;
+        clock_face_turn(&clock.face, &clock.tsc.rate, 0, rdtsc_ordered());
+    }
+    clock.face.next_tsc = clock.trusts_tsc ? clock.next_tsc : 0;
+    if (clock.shown)
+        clock_face_show(clock.shown, &clock.face);
 }
 
 uint64_t clock_read_monotonic(void)
 {
-    uint64_t tsc;
+    uint64_t tsc = rdtsc_ordered();
 
-    if (clock.pvclock)
-        return read_pvclock();
-    tsc = rdtsc();
-    if (tsc >= clock.tsc.next_tsc) {
-        learn();
-        tsc = rdtsc();
+    if (tsc >= clock.next_tsc) {
+        turn_face();
+        tsc = rdtsc_ordered();
     }
-    return tsc_clock_read(&clock.tsc, tsc);
+    clock.face.floor_ns = clock_face_read(&clock.face, tsc);
+    return (uint64_t)clock.face.floor_ns;
+}
+
+void clock_show(struct clock_face *page)
+{
+    clock.shown = page;
+    clock_face_hide(page);
+    clock_face_show(page, &clock.face);
 }
 
 /* Wall time at the monotonic zero; 0 when nobody says. */
@@ -173,6 +214,9 @@ uint64_t clock_read_wall_base(void)
     if (!clock.wall_known) {
         clock.wall_base = ask_wall_base();
         clock.wall_known = true;
+        clock.face.wall_base_ns = clock.wall_base;
+        if (clock.shown)
+            clock_show(clock.shown);
     }
     return clock.wall_base;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/clock_face.h"
+
 /* Who is below: decides the source of time. */
 enum clock_host { CLOCK_HOST_XEN, CLOCK_HOST_KVM, CLOCK_HOST_TCG, CLOCK_HOST_OTHER };
 
@@ -16,6 +18,9 @@ uint64_t clock_read_monotonic(void);
 
 /* Nanoseconds since 1970 at clock_read_monotonic() == 0; asked of RTC or Xen once; 0 when neither answers. */
 uint64_t clock_read_wall_base(void);
+
+/* From now on page shows the time too, whenever it can be told from the TSC alone. */
+void clock_show(struct clock_face *page);
 
 /* Waits about ns nanoseconds without taking interrupts; false, at once, where only an interrupt ends a wait (no Xen), or
    before the clock runs. */

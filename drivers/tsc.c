@@ -110,12 +110,3 @@ bool tsc_clock_learn(struct tsc_clock *clock, const struct pit_mark *mark)
     guess += (uint64_t)(int16_t)(mark->ticks - (uint16_t)guess);
     return guess > 0 && guess <= INT64_MAX && learn_from(clock, mark, guess);
 }
-
-uint64_t tsc_clock_read(struct tsc_clock *clock, uint64_t tsc)
-{
-    uint64_t ns = pvclock_read(&clock->rate, tsc);
-
-    if (ns > clock->last_ns)
-        clock->last_ns = ns;
-    return clock->last_ns;
-}

@@ -12,16 +12,15 @@
 #define TSC_FIRST_TICKS 1194u
 
 struct tsc_clock {
-    struct pvclock_sample rate; /* ns at a TSC value, and how they go on from there */
+    struct pvclock_sample rate; /* ns at a TSC value, and how they go on from there: clock_face_turn takes it */
     uint64_t zero_tsc;          /* the TSC when the clock was 0 */
-    uint64_t last_ns;           /* the newest answer: none is smaller */
     struct pit_mark anchor;     /* where the PIT counted 0 */
     uint64_t anchor_ns;         /* the clock there */
     uint32_t error_ppm;         /* bound of the rate's error */
     uint64_t next_tsc;          /* from here on the next mark is worth its port reads; UINT64_MAX: never */
 };
 
-/* Zero is at the anchor. Any reading before a rate is set answers 0. */
+/* Zero is at the anchor. The rate's multiplier is 0 before one is known. */
 void tsc_clock_start(struct tsc_clock *clock, const struct pit_mark *anchor);
 
 /* The PIT was started anew at that mark: what is known of rate and time stays. */
@@ -36,8 +35,5 @@ bool tsc_clock_learn_first(struct tsc_clock *clock, const struct pit_mark *mark)
 
 /* A later mark betters rate and time if it can; false when it is ambiguous, and a new anchor is needed. */
 bool tsc_clock_learn(struct tsc_clock *clock, const struct pit_mark *mark);
-
-/* Nanoseconds at that TSC value, never less than the answer before. */
-uint64_t tsc_clock_read(struct tsc_clock *clock, uint64_t tsc);
 
 #endif

@@ -5,9 +5,10 @@
 
 #include "kernel/fs/fs.h"
 #include "kernel/program.h"
+#include "kernel/vdso.h"
 #include "lib/format.h"
 #include "lib/string.h"
-#include "mm/vma.h"
+#include "mm/space.h"
 
 static const char *program_name;
 static const struct cmdline *given;
@@ -40,6 +41,20 @@ static uint64_t environment_text(char *out, uint64_t size)
     return at;
 }
 
+static const char *name_of(uint32_t node)
+{
+    switch (node) {
+    case NODE_PROGRAM:
+        return program_name;
+    case NODE_VDSO:
+        return "[vdso]";
+    case SPACE_LENT:
+        return "[vvar]";
+    default:
+        return "";
+    }
+}
+
 /* address range, rights, offset, device, inode, name: areas that do not fit are left out whole. */
 static uint64_t areas_text(char *out, uint64_t size)
 {
@@ -48,11 +63,10 @@ static uint64_t areas_text(char *out, uint64_t size)
 
     for (uint32_t i = 0; i < vma_count(); i++) {
         const struct vma *area = vma_at(i);
-        bool is_program = area->node == NODE_PROGRAM, is_file = !is_program && area->node != VMA_NO_NODE;
         size_t n = format_string(line, sizeof line, "%lx-%lx %c%c%cp %08lx 00:00 %u %s\n", area->start, area->end,
                                  area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',
-                                 area->prot & PROT_EXEC ? 'x' : '-', area->offset, is_file ? area->node : 0,
-                                 is_program ? program_name : "");
+                                 area->prot & PROT_EXEC ? 'x' : '-', area->offset,
+                                 node_is_file(area->node) ? area->node : 0, name_of(area->node));
 
         if (n > size - at)
             break;

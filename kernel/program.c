@@ -13,6 +13,7 @@
 #include "kernel/sched.h"
 #include "kernel/stack.h"
 #include "kernel/thread.h"
+#include "kernel/vdso.h"
 #include "lib/log.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -24,6 +25,7 @@
 #define RANDOM_STACK_PAGES 0x4000ULL
 #define RANDOM_MMAP_PAGES  0x100000ULL
 #define RANDOM_BRK_PAGES   0x1000ULL
+#define RANDOM_VDSO_PAGES  0x200ULL /* how far below it the stack begins */
 
 static const uint8_t *program;
 static uint64_t program_size;
@@ -32,8 +34,10 @@ static int fill_page(uint32_t node, uint64_t offset, void *page)
 {
     uint64_t n = FRAME_SIZE;
 
-    if (node != NODE_PROGRAM)
+    if (node_is_file(node))
         return fs_fill_page(node, offset, page);
+    if (node == NODE_VDSO)
+        return vdso_fill_page(offset, page);
     if (offset >= program_size)
         return -EFAULT;
     if (program_size - offset < n)
@@ -45,13 +49,13 @@ static int fill_page(uint32_t node, uint64_t offset, void *page)
 
 static void hold_node(uint32_t node)
 {
-    if (node != NODE_PROGRAM)
+    if (node_is_file(node))
         fs_node_ref(node);
 }
 
 static void release_node(uint32_t node)
 {
-    if (node != NODE_PROGRAM)
+    if (node_is_file(node))
         fs_node_unref(node);
 }
 
@@ -155,16 +159,14 @@ static void map_program(const char *path, const struct elf_plan *plan, uint64_t 
     }
 }
 
-static uint64_t map_stack(const char *path, uint64_t random)
+static void map_stack(const char *path, uint64_t random, uint64_t top)
 {
-    uint64_t top = USER_END - (random / RANDOM_MMAP_PAGES) % RANDOM_STACK_PAGES * PAGE_SIZE;
     struct vma area = { top - PROGRAM_STACK_SIZE, top, 0, 0, PROT_READ | PROT_WRITE, VMA_NO_NODE };
 
     if (space_map_at(&area, false) != 0)
         end_refused(STATUS_REFUSED, "%s: no room for a stack at 0x%lx", path, area.start);
     /* Nothing is placed in the gap below the stack unless the application asks for that very address. */
     space_set_mmap_top(area.start - STACK_GUARD - random % RANDOM_MMAP_PAGES * PAGE_SIZE);
-    return top;
 }
 
 static _Noreturn void run_first_thread(uint64_t entry, uint64_t stack)
@@ -182,7 +184,7 @@ static _Noreturn void run_first_thread(uint64_t entry, uint64_t stack)
 _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline)
 {
     static struct elf_plan plan;
-    uint64_t random = random_seed64(), bias, top;
+    uint64_t random = random_seed64(), more_random = random_seed64(), bias, vdso, top;
     const char *path;
     int64_t stack;
 
@@ -193,9 +195,11 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
     plan_program(path, &plan);
     bias = choose_bias(&plan);
     map_program(path, &plan, bias);
-    top = map_stack(path, random);
+    vdso = USER_END - (more_random % RANDOM_STACK_PAGES + VDSO_PAGES) * PAGE_SIZE;
+    top = vdso - (random / RANDOM_MMAP_PAGES) % RANDOM_VDSO_PAGES * PAGE_SIZE;
+    map_stack(path, random, top);
     space_set_brk(plan.high + bias + (random >> 40) % RANDOM_BRK_PAGES * PAGE_SIZE);
-    stack = stack_build(top, PROGRAM_STACK_SIZE / 4, &plan, bias, path, cmdline);
+    stack = stack_build(top, PROGRAM_STACK_SIZE / 4, &plan, bias, vdso_map(vdso), path, cmdline);
     if (stack < 0)
         end_refused(STATUS_REFUSED, "%s: arguments and environment do not fit", path);
     about_start(path, cmdline);

@@ -2,12 +2,19 @@
 /* From a module's bytes to a running program: archive or ELF, address space, initial stack. */
 #ifndef KERNEL_PROGRAM_H
 #define KERNEL_PROGRAM_H
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "boot/cmdline.h"
 
 /* The node of areas that show the program's own bytes, which need no file system node. */
-#define NODE_PROGRAM 0xfffffffeu
+#define NODE_PROGRAM 0xfffffffcu
+
+/* Has the file system that node? The others are NODE_PROGRAM, NODE_VDSO and those of mm/. */
+static inline bool node_is_file(uint32_t node)
+{
+    return node < NODE_PROGRAM;
+}
 
 /* What is set aside for the stack: 8 MiB, Linux's default limit. */
 #define PROGRAM_STACK_SIZE 0x800000ULL

@@ -9,7 +9,7 @@
 #include "mm/user_range.h"
 #include "x86/cpu.h"
 
-#define AUXV_PAIRS  18u
+#define AUXV_PAIRS  19u
 #define CLOCK_TICKS 100u /* what times() counts in */
 
 /* Strings grow down from the top; the vector of words is written below them at the end. */
@@ -47,8 +47,8 @@ static void add_auxv(uint64_t *words, uint32_t *n, uint64_t type, uint64_t value
     add_word(words, n, value);
 }
 
-int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, uint64_t bias, const char *path,
-                    const struct cmdline *cmdline)
+int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, uint64_t bias, uint64_t vdso,
+                    const char *path, const struct cmdline *cmdline)
 {
     static uint64_t words[4 + CMDLINE_MAX_ARGS + CMDLINE_MAX_DEVICES + CMDLINE_MAX_ENVS + 2 * AUXV_PAIRS];
     struct builder b = { top, top - size, false };
@@ -66,6 +66,8 @@ int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, ui
     for (uint32_t i = 0; i < cmdline->env_count; i++)
         add_word(words, &n, push_string(&b, cmdline->text + cmdline->env[i]));
     add_word(words, &n, 0);
+    if (vdso != 0)
+        add_auxv(words, &n, AT_SYSINFO_EHDR, vdso);
     add_auxv(words, &n, AT_HWCAP, cpu.hwcap);
     add_auxv(words, &n, AT_PAGESZ, PAGE_SIZE);
     add_auxv(words, &n, AT_CLKTCK, CLOCK_TICKS);

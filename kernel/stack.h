@@ -7,8 +7,9 @@
 #include "boot/cmdline.h"
 #include "kernel/elf.h"
 
-/* Writes it below top, a mapped stack of size bytes: the stack pointer, or -E2BIG or -EFAULT. bias: where the plan was moved. */
-int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, uint64_t bias, const char *path,
-                    const struct cmdline *cmdline);
+/* Writes it below top, a mapped stack of size bytes: the stack pointer, or -E2BIG or -EFAULT. bias: where the plan was moved;
+   vdso: its address, or 0. */
+int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, uint64_t bias, uint64_t vdso,
+                    const char *path, const struct cmdline *cmdline);
 
 #endif

@@ -13,6 +13,7 @@
 
 static const struct space_files *files;
 static uint64_t mmap_top, brk_start, brk_end;
+static uint32_t lent_frame = FRAME_NONE;
 static enum space_fault last_fault;
 
 void space_start(const struct space_files *callbacks)
@@ -24,6 +25,12 @@ void space_start(const struct space_files *callbacks)
 void space_set_mmap_top(uint64_t top)
 {
     mmap_top = top;
+}
+
+void space_lend(uint32_t frame)
+{
+    frame_set_kind(frame, KIND_USER);
+    lent_frame = frame;
 }
 
 void space_set_brk(uint64_t start)
@@ -58,6 +65,13 @@ static void hold_nodes(uint64_t start, uint64_t end, void (*what)(uint32_t node)
             what(vma_at(i)->node);
 }
 
+/* The application's are freed; what is lent was never its own. */
+static void give_back(uint32_t frame)
+{
+    if (frame != lent_frame)
+        frame_free(frame);
+}
+
 static void free_frames(uint64_t start, uint64_t end)
 {
     uint32_t root = kmap_root();
@@ -68,7 +82,7 @@ static void free_frames(uint64_t start, uint64_t end)
 
         if (frame != FRAME_NONE) {
             invlpg(p * PAGE_SIZE);
-            frame_free(frame);
+            give_back(frame);
         }
     }
 }
@@ -145,6 +159,14 @@ int64_t space_map_anywhere(struct vma *area, uint64_t hint, uint64_t size)
     return status == 0 ? (int64_t)start : status;
 }
 
+static bool holds_lent(uint64_t start, uint64_t end)
+{
+    for (uint32_t i = vma_find(start); i < vma_count() && vma_at(i)->start < end; i++)
+        if (vma_at(i)->node == SPACE_LENT)
+            return true;
+    return false;
+}
+
 int space_protect(uint64_t start, uint64_t end, uint32_t prot)
 {
     uint32_t root = kmap_root();
@@ -152,7 +174,7 @@ int space_protect(uint64_t start, uint64_t end, uint32_t prot)
 
     if (!is_page_range(start, end))
         return -ENOMEM;
-    if (is_write_exec(prot))
+    if (is_write_exec(prot) || ((prot & (PROT_WRITE | PROT_EXEC)) && holds_lent(start, end)))
         return -EACCES;
     if (!vma_is_covered(start, end) || !cut(start, end))
         return -ENOMEM;
@@ -283,6 +305,10 @@ static uint32_t make_page(const struct vma *area, uint64_t page)
         last_fault = frame == FRAME_NONE ? FAULT_NO_MEMORY : FAULT_NONE;
         return frame;
     }
+    if (area->node == SPACE_LENT) {
+        last_fault = area->offset + skipped == 0 ? FAULT_NONE : FAULT_BEYOND_FILE;
+        return area->offset + skipped == 0 ? lent_frame : FRAME_NONE;
+    }
     frame = frame_alloc_raw();
     last_fault = frame == FRAME_NONE ? FAULT_NO_MEMORY : FAULT_NONE;
     if (frame == FRAME_NONE)
@@ -322,7 +348,7 @@ bool space_resolve_fault(uint64_t address, uint64_t error)
     status = pt_map(kmap_root(), page / PAGE_SIZE, frame, rights_of(area->prot));
     if (status != 0) {
         last_fault = FAULT_NO_MEMORY;
-        frame_free(frame);
+        give_back(frame);
     }
     return status == 0;
 }

@@ -21,6 +21,11 @@ struct space_files {
 void space_start(const struct space_files *files);
 void space_set_mmap_top(uint64_t mmap_top);
 
+/* A page of the kernel's for the application to read: every area of node SPACE_LENT shows this owned frame, at its offset 0. It
+   stays the kernel's whatever the application does with the area; other rights than reading are refused (-EACCES). */
+#define SPACE_LENT 0xfffffffeu
+void space_lend(uint32_t frame);
+
 /* The program break starts at this page-aligned address. */
 void space_set_brk(uint64_t start);
 
@@ -33,7 +38,7 @@ int64_t space_map_anywhere(struct vma *area, uint64_t hint, uint64_t size);
 
 /* Page-aligned ranges. Unmapping what is not mapped is no error. */
 int space_unmap(uint64_t start, uint64_t end);
-/* -ENOMEM when not all of it is mapped; -EACCES for writable and executable. */
+/* -ENOMEM when not all of it is mapped; -EACCES for writable and executable, and for more than reading what is lent. */
 int space_protect(uint64_t start, uint64_t end, uint32_t prot);
 /* Gives the frames back; the next touch finds the file's bytes or zeroes again. -ENOMEM when not all is mapped. */
 int space_discard(uint64_t start, uint64_t end);

@@ -61,6 +61,15 @@ static inline uint64_t rdtsc(void)
     return (uint64_t)high << 32 | low;
 }
 
+/* Read after all that stands before it and before all that follows (SDM volume 2, RDTSC and LFENCE). */
+static inline uint64_t rdtsc_ordered(void)
+{
+    uint64_t low, high; /* whose upper halves RDTSC clears */
+
+    __asm__ volatile("lfence; rdtsc; lfence" : "=a"(low), "=d"(high)::"memory");
+    return high << 32 | low;
+}
+
 static inline void cpu_pause(void)
 {
     __asm__ volatile("pause");

@@ -23,10 +23,16 @@ memmove:
     cmpq %rdx, %rax
     jae memcpy
     movq %rdi, %rax
-    leaq -1(%rdi, %rdx), %rdi
-    leaq -1(%rsi, %rdx), %rsi
+    leaq -8(%rdi, %rdx), %rdi
+    leaq -8(%rsi, %rdx), %rsi
     movq %rdx, %rcx
+    shrq $3, %rcx
     std
+    rep movsq
+    addq $7, %rdi
+    addq $7, %rsi
+    movl %edx, %ecx
+    andl $7, %ecx
     rep movsb
     cld
     ret

@@ -11,7 +11,11 @@
 enum { XEN_LEAF_BEHIND_HYPERV = XEN_CPUID_FIRST_LEAF + 0x100 };
 enum { VENDOR_EBX_AMD = 0x68747541, VENDOR_EBX_HYGON = 0x6f677948 };
 
+/* Leaf 4 of Xen's (arch-x86/cpuid.h), the time leaf. */
+enum { TIME_LEAF = 3, TIME_EAX_TSC_EMULATED = 1, TIME_EAX_HOST_TSC_RELIABLE = 2 };
+
 static bool has_vmmcall;
+static uint32_t first_leaf;
 
 static bool is_xen_leaf(uint32_t leaf)
 {
@@ -25,7 +29,14 @@ bool hypercall_init(void)
     uint32_t vendor = cpuid(0, 0).ebx;
 
     has_vmmcall = vendor == VENDOR_EBX_AMD || vendor == VENDOR_EBX_HYGON;
-    return is_xen_leaf(XEN_CPUID_FIRST_LEAF) || is_xen_leaf(XEN_LEAF_BEHIND_HYPERV);
+    first_leaf = is_xen_leaf(XEN_CPUID_FIRST_LEAF) ? XEN_CPUID_FIRST_LEAF : XEN_LEAF_BEHIND_HYPERV;
+    return is_xen_leaf(first_leaf);
+}
+
+bool xen_tsc_is_good(void)
+{
+    return cpuid(first_leaf, 0).eax >= first_leaf + TIME_LEAF &&
+           (cpuid(first_leaf + TIME_LEAF, 0).eax & (TIME_EAX_TSC_EMULATED | TIME_EAX_HOST_TSC_RELIABLE));
 }
 
 /* xen-x86_64.h: argument registers are clobbered by the call (Xen moves them on when it continues a preempted one). */

@@ -8,6 +8,9 @@
 /* Finds Xen's CPUID leaves and which instruction this CPU has; false when there is no Xen. Anything else here needs true. */
 bool hypercall_init(void);
 
+/* Does Xen say that the TSC runs at one rate on all CPUs: it emulates it, or knows the host's to be reliable? */
+bool xen_tsc_is_good(void);
+
 /* The raw calls: Xen's own result, a count or 0 or a negative errno as the call defines it. Pointers are kernel addresses. */
 int64_t hypercall2(uint32_t number, uint64_t a, uint64_t b);
 int64_t hypercall3(uint32_t number, uint64_t a, uint64_t b, uint64_t c);

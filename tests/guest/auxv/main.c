@@ -44,6 +44,7 @@ int main(int argc, char **argv)
     CHECK_EQ(getauxval(AT_PAGESZ), 4096);
     CHECK_EQ(getauxval(AT_ENTRY), (uintptr_t)_start);
     CHECK_EQ(getauxval(AT_CLKTCK), 100);
+    CHECK(getauxval(AT_SYSINFO_EHDR) != 0);
     CHECK_EQ(getauxval(AT_BASE), 0);
     CHECK_EQ(getauxval(AT_SECURE), 0);
     CHECK(getauxval(AT_HWCAP) & 1u << 25); /* CPUID 1: SSE */
