@@ -10,7 +10,7 @@
 #define QUEUE_COUNT   65u
 #define QUEUE_PLACES  (QUEUE_THREADS + QUEUE_COUNT)
 
-/* A queue is a ring of threads that begins and ends at the queue's own place. A place that is in no ring is one by itself. */
+/* A queue is a ring of threads that begins and ends at the queue's own place. The links of a thread in no queue mean nothing. */
 struct queue_links {
     uint16_t after[QUEUE_PLACES], before[QUEUE_PLACES];
 };
@@ -20,10 +20,24 @@ extern struct queue_links queue_links;
 void queue_start(void);
 
 /* The thread, which is in no queue, becomes the last of this one. */
-void queue_append(uint32_t queue, uint32_t thread);
+static inline void queue_append(uint32_t queue, uint32_t thread)
+{
+    uint16_t last = queue_links.before[queue];
 
-/* The thread is in no queue afterwards. */
-void queue_remove(uint32_t thread);
+    queue_links.after[last] = (uint16_t)thread;
+    queue_links.before[thread] = last;
+    queue_links.after[thread] = (uint16_t)queue;
+    queue_links.before[queue] = (uint16_t)thread;
+}
+
+/* The thread, which is in a queue, leaves it. */
+static inline void queue_remove(uint32_t thread)
+{
+    uint16_t after = queue_links.after[thread], before = queue_links.before[thread];
+
+    queue_links.after[before] = after;
+    queue_links.before[after] = before;
+}
 
 /* The first thread of a queue, or the one behind a thread; the queue's own place at its end. */
 static inline uint32_t queue_after(uint32_t place)

@@ -41,13 +41,11 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* Ring 3 is interrupted when something is to be done then: without that there is no tick. */
 static void arm_timer(void)
 {
-    uint64_t at = earlier(deadline_first(), must_end_ns);
+    uint64_t at;
 
-    if (!queue_is_empty(READY)) {
-        if (slice_end_ns == SCHED_FOREVER)
-            slice_end_ns = platform.clock_monotonic() + SLICE_NS;
-        at = earlier(at, slice_end_ns);
-    }
+    if (slice_end_ns == SCHED_FOREVER && !queue_is_empty(READY))
+        slice_end_ns = platform.clock_monotonic() + SLICE_NS;
+    at = earlier(earlier(deadline_first(), must_end_ns), slice_end_ns);
     if (at < timer_ns) {
         timer_ns = at;
         platform.interrupt_at(at);
@@ -90,7 +88,7 @@ static void make_ready(uint32_t thread, int wait_result)
     deadline_clear(thread);
     thread_at(thread)->wait_result = wait_result;
     queue_append(READY, thread);
-    if (thread_current_slot() != THREAD_NONE)
+    if (thread_current_slot() != THREAD_NONE && slice_end_ns == SCHED_FOREVER)
         arm_timer();
 }
 

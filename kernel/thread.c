@@ -3,27 +3,16 @@
 #include "lib/string.h"
 #include "mm/kmap.h"
 #include "x86/cpu.h"
-#include "x86/desc.h"
-#include "x86/layout.h"
 
 enum { MSR_FS_BASE = 0xc0000100 };
 
 /* Linux's PID_MAX_LIMIT; ids are below. A slot's ids are THREAD_MAX apart, so that none comes back soon. */
 #define ID_LIMIT 4194304u
 
-/* One thread's part of the addresses from THREADS_BASE on. Behind what is used no page is mapped, nor is the guard. */
-struct thread_area {
-    uint8_t guard[GUARD_SIZE];
-    uint8_t stack[THREAD_STACK_SIZE];
-    struct thread thread;
-} __attribute__((aligned(THREAD_AREA_SIZE)));
-
 #define AREA_PAGES ((THREAD_STACK_SIZE + sizeof(struct thread) + GUARD_SIZE - 1) / GUARD_SIZE)
 
 _Static_assert(sizeof(struct thread_area) == THREAD_AREA_SIZE, "x86/layout.h");
 _Static_assert(sizeof(struct thread_area) * THREAD_MAX == THREADS_SIZE, "x86/layout.h");
-
-static struct thread_area *const thread_area = (struct thread_area *)THREADS_BASE;
 
 /* Slots below `used` have their memory, and keep it: the next thread finds it there. */
 static struct {
@@ -33,21 +22,6 @@ static struct {
     bool lives[THREAD_MAX];
 } threads;
 
-struct thread *thread_at(uint32_t slot)
-{
-    return &thread_area[slot].thread;
-}
-
-uint32_t thread_current_slot(void)
-{
-    return cpu_this()->thread;
-}
-
-struct thread *thread_current(void)
-{
-    return thread_at(thread_current_slot());
-}
-
 uint32_t thread_current_id(void)
 {
     return threads.id[thread_current_slot()];
@@ -55,7 +29,7 @@ uint32_t thread_current_id(void)
 
 static uint64_t stack_top(uint32_t slot)
 {
-    return (uint64_t)&thread_area[slot].thread;
+    return (uint64_t)thread_at(slot);
 }
 
 struct trap_frame *thread_frame(uint32_t slot)
@@ -92,9 +66,9 @@ static uint32_t take_slot(void)
 {
     if (threads.free > 0)
         return threads.free_slot[--threads.free];
-    if (threads.used == THREAD_MAX || !kmap_own((uint64_t)thread_area[threads.used].stack, AREA_PAGES))
+    if (threads.used == THREAD_MAX || !kmap_own(stack_top(threads.used) - THREAD_STACK_SIZE, AREA_PAGES))
         return THREAD_NONE;
-    fpu_state_clear(&thread_area[threads.used].thread.fpu);
+    fpu_state_clear(&thread_at(threads.used)->fpu);
     return threads.used++;
 }
 

@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include "kernel/queue.h"
+#include "x86/desc.h"
 #include "x86/fpu.h"
+#include "x86/layout.h"
 #include "x86/trap.h"
 
 #define THREAD_MAX  QUEUE_THREADS
@@ -24,12 +26,29 @@ struct thread {
     char name[16];   /* prctl(PR_SET_NAME) */
 };
 
+/* One thread's part of the addresses from THREADS_BASE on. Behind what is used no page is mapped, nor is the guard. */
+struct thread_area {
+    uint8_t guard[GUARD_SIZE];
+    uint8_t stack[THREAD_STACK_SIZE];
+    struct thread thread;
+} __attribute__((aligned(THREAD_AREA_SIZE)));
+
 /* What is known of the thread in a slot that was ever given to one. */
-struct thread *thread_at(uint32_t slot);
+static inline struct thread *thread_at(uint32_t slot)
+{
+    return &((struct thread_area *)THREADS_BASE)[slot].thread;
+}
 
 /* The thread that entered the kernel on this CPU; slot THREAD_NONE when the CPU is idle. */
-uint32_t thread_current_slot(void);
-struct thread *thread_current(void);
+static inline uint32_t thread_current_slot(void)
+{
+    return cpu_this()->thread;
+}
+
+static inline struct thread *thread_current(void)
+{
+    return thread_at(thread_current_slot());
+}
 
 /* Its id, as gettid has it. */
 uint32_t thread_current_id(void);

@@ -3,7 +3,10 @@
    its iterations, its name. The loop's own three instructions are part of the figure, as they are of the figures of others. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE  4096L
-#define LOOPS 10000L
-#define TOUCH 4096L
-#define PAGES 4L
+#define PAGE    4096L
+#define LOOPS   10000L
+#define TOUCH   4096L
+#define PAGES   4L
+#define THREADS 500L
 
 /* nopl 0x4d4b0000+m(%rax,%rax,1) */
 #define MARK(m) __asm__ volatile(".byte 0x0f, 0x1f, 0x84, 0x00; .long %c0" ::"i"(0x4d4b0000 | (m)) : "memory")
@@ -47,6 +51,90 @@ static void map_and_touch(void)
     munmap((void *)p, PAGES * PAGE);
 }
 
+static volatile bool stop;
+static uint32_t ping, pong;
+static int to[2], back[2];
+
+static void *yield_until_stop(void *arg)
+{
+    while (!stop)
+        sched_yield();
+    return arg;
+}
+
+static void futex_give(uint32_t *word)
+{
+    __atomic_store_n(word, 1, __ATOMIC_RELEASE);
+    syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, 0, 0, 0);
+}
+
+static void futex_take(uint32_t *word)
+{
+    while (!__atomic_exchange_n(word, 0, __ATOMIC_ACQ_REL))
+        syscall(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, 0, 0, 0);
+}
+
+static void *answer_futex(void *arg)
+{
+    for (long i = 0; i < LOOPS; i++) {
+        futex_take(&ping);
+        futex_give(&pong);
+    }
+    return arg;
+}
+
+static void ask_futex(void)
+{
+    futex_give(&ping);
+    futex_take(&pong);
+}
+
+static void *answer_pipe(void *arg)
+{
+    char byte;
+
+    for (long i = 0; i < LOOPS; i++)
+        if (read(to[0], &byte, 1) != 1 || write(back[1], &byte, 1) != 1)
+            exit(1);
+    return arg;
+}
+
+static void ask_pipe(void)
+{
+    char byte = 0;
+
+    if (write(to[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)
+        exit(1);
+}
+
+static pthread_t begin(void *(*body)(void *))
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, 0, body, 0) != 0)
+        exit(1);
+    return thread;
+}
+
+static void measure_threads(void)
+{
+    pthread_t thread = begin(yield_until_stop);
+
+    sched_yield();
+    MEASURE(10, "sched_yield, 2 threads", LOOPS, sched_yield());
+    stop = true;
+    pthread_join(thread, 0);
+    thread = begin(answer_futex);
+    MEASURE(11, "futex round trip", LOOPS, ask_futex());
+    pthread_join(thread, 0);
+    if (pipe(to) != 0 || pipe(back) != 0)
+        exit(1);
+    thread = begin(answer_pipe);
+    MEASURE(12, "pipe round trip", LOOPS, ask_pipe());
+    pthread_join(thread, 0);
+    MEASURE(13, "thread create + join", THREADS, pthread_join(begin(yield_until_stop), 0));
+}
+
 int main(void)
 {
     int null = open("/dev/null", O_WRONLY);
@@ -65,5 +153,6 @@ int main(void)
     MEASURE(7, "mmap + munmap of a page", LOOPS, munmap(map(1), PAGE));
     MEASURE(9, "clock_gettime by system call", LOOPS, syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now));
     MEASURE(8, "mmap + touch + munmap of 4 pages", LOOPS, map_and_touch());
+    measure_threads();
     return 0;
 }

@@ -51,7 +51,6 @@ static void step(void)
         q = where[thread];
         queue_remove(thread);
         model_remove(thread);
-        CHECK(queue_after(thread) == thread && queue_before(thread) == thread);
         check_queue(q);
     }
 }
