@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make            build/anchorite.elf, what hosts load, and build/anchorite.debug, the same with symbols
 # make run        starts it with a greeting, or with APP=... ARGS='...'
+# make install    PREFIX=/usr/local, DESTDIR=: the tool, the kernel, HermitCore's library and compilers, man pages; make uninstall
 # make check      all tests; make check T='guest hello' runs a part
 # make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
 # make bench      the table of figures in README; make bench-readme puts it there
@@ -40,8 +41,8 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants clean format
-all: $(BUILD)/anchorite.elf
+.PHONY: all deps install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants clean format
+all: $(BUILD)/anchorite.elf $(BUILD)/hermit/.made
 
 deps:
 	@./deps.sh build run check
@@ -93,13 +94,57 @@ $(BUILD)/greeting: tests/apps/greeting.c | $(BUILD)/.deps-run
 	@mkdir -p $(@D)
 	$(Q)musl-gcc -O2 -static -Wall -Wextra -Werror $< -o $@
 
+# HermitCore's library and compilers, for ring 3. build/hermit has the layout of a PREFIX: the compilers find the rest from where
+# they are. The C library is glibc, as of the system's g++, gfortran and OpenMP.
+HERMIT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard hermit/*.c))
+HERMIT_FLAGS   := -std=gnu11 -O2 $(WARNINGS) -fPIE -ffile-prefix-map=$(CURDIR)=. -I. -isystem hermit/include
+COMPILERS      := x86_64-hermit-gcc x86_64-hermit-g++ x86_64-hermit-gfortran
+
+$(BUILD)/hermit/%.o: hermit/%.c $(wildcard hermit/*.h hermit/include/*.h hermit/include/*/*.h) Makefile | $(BUILD)/.deps-build
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(HERMIT_FLAGS) -c $< -o $@
+
+$(BUILD)/hermit/.made: $(HERMIT_OBJECTS) hermit/x86_64-hermit-gcc
+	$(call say,AR $(BUILD)/hermit/lib/anchorite/libhermit.a)
+	$(Q)rm -rf $(BUILD)/hermit/bin $(BUILD)/hermit/lib && mkdir -p $(BUILD)/hermit/bin $(BUILD)/hermit/lib/anchorite
+	$(Q)ar rcD $(BUILD)/hermit/lib/anchorite/libhermit.a $(HERMIT_OBJECTS)
+	$(Q)cp -r hermit/include $(BUILD)/hermit/lib/anchorite/include
+	$(Q)cp hermit/x86_64-hermit-gcc $(BUILD)/hermit/bin
+	$(Q)for name in $(wordlist 2,3,$(COMPILERS)); do ln -s x86_64-hermit-gcc $(BUILD)/hermit/bin/$$name; done
+	@touch $@
+
+# The tool finds its modules and the kernel as in this tree: lib/anchorite is such a tree.
+PREFIX  ?= /usr/local
+PLACE    = $(DESTDIR)$(PREFIX)
+LIBRARY  = $(PLACE)/lib/anchorite
+MAN      = $(PLACE)/share/man/man1
+
+install: all
+	install -d "$(PLACE)/bin" "$(LIBRARY)/boot" "$(LIBRARY)/build" "$(LIBRARY)/include/hermit" "$(MAN)"
+	install boot/anchorite "$(LIBRARY)/boot"
+	install -m 644 boot/*.py "$(LIBRARY)/boot"
+	install -m 644 $(BUILD)/anchorite.elf "$(LIBRARY)/build"
+	install -m 644 $(BUILD)/hermit/lib/anchorite/libhermit.a "$(LIBRARY)"
+	install -m 644 hermit/include/*.h "$(LIBRARY)/include"
+	install -m 644 hermit/include/hermit/*.h "$(LIBRARY)/include/hermit"
+	ln -sf ../lib/anchorite/boot/anchorite "$(PLACE)/bin/anchorite"
+	install hermit/x86_64-hermit-gcc "$(PLACE)/bin"
+	install -m 644 boot/anchorite.1 hermit/x86_64-hermit-gcc.1 "$(MAN)"
+	for name in $(wordlist 2,3,$(COMPILERS)); do ln -sf x86_64-hermit-gcc "$(PLACE)/bin/$$name"; \
+	    ln -sf x86_64-hermit-gcc.1 "$(MAN)/$$name.1"; done
+
+uninstall:
+	rm -rf "$(LIBRARY)"
+	for name in anchorite $(COMPILERS); do rm -f "$(PLACE)/bin/$$name" "$(MAN)/$$name.1"; done
+
 run: $(BUILD)/anchorite.elf $(if $(APP),,$(BUILD)/greeting) | $(BUILD)/.deps-run
 	@boot/anchorite run -M $(MACHINE) -m $(MB) $(if $(APP),$(APP),$(BUILD)/greeting) $(ARGS)
 
-check: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-prove
+check: all | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-prove
 	@tests/run $(T)
 
-check-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-xen
+check-xen: all | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-xen
 	@tests/run xen,domu
 
 bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench

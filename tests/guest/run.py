@@ -15,6 +15,7 @@ import harness
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOOL = os.path.join(harness.ROOT, "boot", "anchorite")
+HERMIT = os.path.join(harness.ROOT, "build", "hermit", "bin", "x86_64-hermit-")
 WARNINGS = ["-O1", "-g", "-Wall", "-Wextra", "-Werror", "-I" + HERE]
 COMPILERS = {
     "musl": ["musl-gcc", "-static"] + WARNINGS,
@@ -24,6 +25,9 @@ COMPILERS = {
     "glibc": ["gcc", "-static"] + WARNINGS,
     "glibc-pie": ["gcc", "-static-pie", "-fPIE"] + WARNINGS,
     "g++": ["g++", "-static"] + WARNINGS,
+    "hermit-gcc": [HERMIT + "gcc"] + WARNINGS,
+    "hermit-g++": [HERMIT + "g++"] + WARNINGS,
+    "hermit-gfortran": [HERMIT + "gfortran", "-O1", "-g", "-Wall", "-Werror"],
     "gfortran": ["gfortran", "-static", "-O1", "-g", "-Wall", "-Werror"],
 }
 SOURCES = ("main.c", "main.cc", "main.f90", "main.S")
