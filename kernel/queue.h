@@ -16,10 +16,27 @@ struct queue_links {
 };
 extern struct queue_links queue_links;
 
+#include "spec/queue.acsl"
+
 /* All queues are empty. */
+/*@ requires new: \forall integer t; 0 <= t < QUEUE_THREADS ==> !InQueue(t);
+    terminates \true; exits \false;
+    assigns queue_links, ghost_queue[QUEUE_THREADS .. QUEUE_PLACES - 1];
+    ensures good: QueuesGood;
+    ensures empty: \forall integer q; QUEUE_THREADS <= q < QUEUE_PLACES ==> queue_links.after[q] == q;
+    ensures nobody: \forall integer t; 0 <= t < QUEUE_THREADS ==> !InQueue(t); */
 void queue_start(void);
 
 /* The thread, which is in no queue, becomes the last of this one. */
+/*@ requires good: QueuesGood;
+    requires queue: QUEUE_THREADS <= queue < QUEUE_PLACES;
+    requires free: thread < QUEUE_THREADS && !InQueue(thread);
+    terminates \true; exits \false;
+    assigns queue_links.after[thread], queue_links.after[queue_links.before[queue]], queue_links.before[thread],
+      queue_links.before[queue], ghost_queue[thread];
+    ensures good: QueuesGood;
+    ensures member: ghost_queue[thread] == queue && QueueMembersKept{Pre, Post}(thread);
+    ensures last: queue_links.before[queue] == thread && queue_links.before[thread] == \old(queue_links.before[queue]); */
 static inline void queue_append(uint32_t queue, uint32_t thread)
 {
     uint16_t last = queue_links.before[queue];
@@ -28,29 +45,51 @@ static inline void queue_append(uint32_t queue, uint32_t thread)
     queue_links.before[thread] = last;
     queue_links.after[thread] = (uint16_t)queue;
     queue_links.before[queue] = (uint16_t)thread;
+    /*@ ghost ghost_queue[thread] = (uint16_t)queue; */
 }
 
 /* The thread, which is in a queue, leaves it. */
+/*@ requires good: QueuesGood;
+    requires member: thread < QUEUE_THREADS && InQueue(thread);
+    terminates \true; exits \false;
+    assigns queue_links.after[queue_links.before[thread]], queue_links.before[queue_links.after[thread]],
+      ghost_queue[thread];
+    ensures good: QueuesGood;
+    ensures gone: !InQueue(thread) && QueueMembersKept{Pre, Post}(thread);
+    ensures joined: queue_links.after[\old(queue_links.before[thread])] == \old(queue_links.after[thread]); */
 static inline void queue_remove(uint32_t thread)
 {
     uint16_t after = queue_links.after[thread], before = queue_links.before[thread];
 
     queue_links.after[before] = after;
     queue_links.before[after] = before;
+    /*@ ghost ghost_queue[thread] = 0; */
 }
 
 /* The first thread of a queue, or the one behind a thread; the queue's own place at its end. */
+/*@ requires good: QueuesGood && place < QUEUE_PLACES && InQueue(place);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == queue_links.after[place];
+    ensures same: \result < QUEUE_PLACES && ghost_queue[\result] == ghost_queue[place]; */
 static inline uint32_t queue_after(uint32_t place)
 {
     return queue_links.after[place];
 }
 
 /* The last thread of a queue; the queue's own place when it is empty. */
+/*@ requires good: QueuesGood && place < QUEUE_PLACES && InQueue(place);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == queue_links.before[place];
+    ensures same: \result < QUEUE_PLACES && ghost_queue[\result] == ghost_queue[place]; */
 static inline uint32_t queue_before(uint32_t place)
 {
     return queue_links.before[place];
 }
 
+/* Is nobody in the queue? */
+/*@ requires good: QueuesGood && QUEUE_THREADS <= queue < QUEUE_PLACES;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> queue_links.after[queue] == queue; */
 static inline bool queue_is_empty(uint32_t queue)
 {
     return queue_links.after[queue] == queue;
