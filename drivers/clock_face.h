@@ -8,13 +8,14 @@
 
 #include "xen/pvclock.h"
 
-/* A cycle is mul * 2^-54 ns: exact for pvclock's rates from 1 MHz to 1 THz, and a product is shifted by a constant. */
-#define CLOCK_FACE_SHIFT 54u
+/* A cycle is mul * 2^-53 ns: exact for pvclock's rates from 1 MHz to 1 THz, and a product is shifted by a constant. */
+#define CLOCK_FACE_SHIFT 53
 
 struct clock_face {
-    uint32_t version;      /* of a copy that others read: odd while it is written */
-    uint64_t next_tsc;     /* from here on only the kernel knows */
-    uint64_t tsc, ns, mul; /* a moment, and how time goes on; ns is a signed number, modulo 2^64 */
+    uint32_t version;      /* of a copy that others read: another one for each writing */
+    uint64_t next_tsc;     /* from here on only the kernel knows; 0 while the copy is written */
+    uint64_t tsc, ns;      /* a moment; ns is a signed number, modulo 2^64 */
+    int64_t mul;           /* how time goes on, never negative */
     int64_t floor_ns;      /* what was shown before: nothing less is shown */
     uint64_t wall_base_ns; /* since 1970 at 0; 0: only the kernel knows */
     uint64_t tsc_khz;      /* 0: not known */
@@ -23,12 +24,9 @@ struct clock_face {
 /* Nanoseconds at that TSC value. Does not fall while the TSC rises. */
 static inline int64_t clock_face_read(const struct clock_face *face, uint64_t tsc)
 {
-    uint64_t delta = tsc - face->tsc;
-    int64_t ns;
+    __int128 passed = (__int128)(int64_t)(tsc - face->tsc) * face->mul >> CLOCK_FACE_SHIFT;
+    int64_t ns = (int64_t)(face->ns + (uint64_t)passed);
 
-    if ((int64_t)delta < 0)
-        delta = 0;
-    ns = (int64_t)(face->ns + (uint64_t)((unsigned __int128)delta * face->mul >> CLOCK_FACE_SHIFT));
     return ns > face->floor_ns ? ns : face->floor_ns;
 }
 
@@ -39,7 +37,8 @@ uint64_t clock_face_khz(const struct pvclock_sample *sample);
 void clock_face_turn(struct clock_face *face, const struct pvclock_sample *sample, uint64_t base_ns, uint64_t tsc);
 
 /* A copy that others read at the same time. Hidden, it sends them to the kernel; whoever has read it before did so at an earlier
-   TSC than the caller's next rdtsc_ordered. Shown, it is the face again. */
+   TSC than the caller's next rdtsc_ordered. Shown, it is the face again. A reader takes the version, then next_tsc, then the rest,
+   then the version again. */
 void clock_face_hide(struct clock_face *copy);
 void clock_face_show(struct clock_face *copy, const struct clock_face *face);
 

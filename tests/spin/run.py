@@ -16,6 +16,7 @@ DEPTH = 1000000
 # What an assertion that fails is about, by a piece of its text.
 LOST_EVENT, MASKED, STARVED = "sending>0", "shut", "passed_over<"
 LOST_WAKE_UP, BAD_SLOT = "req_prod==rsp_cons", "page[(4+"
+TIME_WENT_BACK = "value>=before"
 
 # model: {variant: the property that it breaks, or None for a right one}, and the least number of states of a right one
 MODELS = {
@@ -44,6 +45,17 @@ MODELS = {
         "NOTIFY_EXACT": LOST_WAKE_UP,
         "EARLY_INDEX": BAD_SLOT,
     }, 800000),
+    "clock_face": ({
+        "RIGHT": None,
+        "NO_FLOOR": TIME_WENT_BACK,
+        "NO_ZERO": TIME_WENT_BACK,
+        "LATE_ZERO": TIME_WENT_BACK,
+        "PLAIN_ZERO": TIME_WENT_BACK,
+        "NO_VERSION": TIME_WENT_BACK,
+        "NO_CHECK": TIME_WENT_BACK,
+        "EARLY_TSC": TIME_WENT_BACK,
+        "EARLY_NEXT": TIME_WENT_BACK,
+    }, 1000000),
 }
 
 

@@ -115,7 +115,6 @@ static void check_readers(void)
         CHECK_EQ(back[i], 0);
     }
     CHECK(atomic_load(&asked[__NR_clock_gettime]) > told);
-    CHECK_EQ(vdso_facts.clock.version % 2, 0);
 }
 
 /* The face's multiplier and the host's own formula give the same to the last digit but what shifting right loses. */
@@ -128,7 +127,7 @@ static void check_arithmetic(void)
         x ^= x << 13;
         x ^= x >> 7;
         x ^= x << 17;
-        sample = (struct pvclock_sample){ x, x >> 20, 0x80000000 | (uint32_t)(x >> 11), (int8_t)((int)(x % 20) - 10) };
+        sample = (struct pvclock_sample){ x, x >> 20, 0x80000000 | (uint32_t)(x >> 11), (int8_t)((int)(x % 20) - 9) };
         delta = (x >> 5) % 1000000000000;
         memset(&face, 0, sizeof face);
         clock_face_turn(&face, &sample, x >> 21, x);
