@@ -35,20 +35,37 @@ static uint32_t pt_step(uint32_t f, uint32_t s)
     return e % 2 == 1 ? pt_frame(e) : FRAME_NONE;
 }
 
+/* The leaf table for page p, or FRAME_NONE: then all pages of the same multiple of span have none. */
+/*@ requires good: FrameMemory && PtGood && PtRoot(root) && PtPage(p) && \valid(span);
+    terminates \true; exits \false; assigns *span;
+    ensures span: *span == SPAN4 || *span == SPAN3 || *span == SPAN2;
+    ensures leaf: \result == PtLeaf(root, p);
+    ensures table: \result != FRAME_NONE ==> \result < frame_end && FrameKind(\result) == KIND_TABLE1;
+    ensures all: \forall integer q; 0 <= q && q / *span == p / *span ==> PtLeaf(root, q) == \result; */
+static uint32_t pt_look(uint32_t root, uint64_t p, uint32_t *span)
+{
+    uint32_t t = pt_step(root, (uint32_t)(p / SPAN4));
+
+    *span = SPAN4;
+    if (t == FRAME_NONE)
+        return FRAME_NONE;
+    t = pt_step(t, (uint32_t)(p / SPAN3 % SLOTS));
+    *span = SPAN3;
+    if (t == FRAME_NONE)
+        return FRAME_NONE;
+    *span = SPAN2;
+    return pt_step(t, (uint32_t)(p / SPAN2 % SLOTS));
+}
+
 /*@ requires good: FrameMemory && PtGood && PtRoot(root) && PtPage(p);
     terminates \true; exits \false; assigns \nothing;
     ensures leaf: \result == PtLeaf(root, p);
     ensures table: \result != FRAME_NONE ==> \result < frame_end && FrameKind(\result) == KIND_TABLE1; */
 static uint32_t pt_leaf(uint32_t root, uint64_t p)
 {
-    uint32_t t = pt_step(root, (uint32_t)(p / SPAN4));
+    uint32_t span;
 
-    if (t == FRAME_NONE)
-        return FRAME_NONE;
-    t = pt_step(t, (uint32_t)(p / SPAN3 % SLOTS));
-    if (t == FRAME_NONE)
-        return FRAME_NONE;
-    return pt_step(t, (uint32_t)(p / SPAN2 % SLOTS));
+    return pt_look(root, p, &span);
 }
 
 /* A leaf is present, or kept: then only ENTRY_KEPT and the frame say what is there. Accessed and dirty are set beforehand, so
@@ -78,15 +95,16 @@ static uint64_t pt_entry(uint32_t f, uint32_t rights)
     ensures kept: PtMemoryKept{Pre, Post}; */
 static void pt_store(uint32_t t, uint32_t s, uint64_t e)
 {
+    /*@ assert held: FrameHeld(t); */
     direct_map[t].e[s] = e;
     /*@ assert cells: \forall integer f, j; 0 <= f < frame_end && 0 <= j < SLOTS && !(f == t && j == s) ==>
           direct_map[f].e[j] == \at(direct_map[f].e[j], Pre); */
+    /*@ assert zero: FramesZero; */
     /*@ assert tables: PtTablesGood; */
     /*@ assert leaves: PtLeavesGood; */
     /*@ assert steps: PtStepsSame{Pre, Here}; */
     /*@ assert trees: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtLeaf(r, p) == PtLeaf{Pre}(r, p); */
-    /*@ assert inside: \forall integer r, p; PtRoot(r) && PtPage(p) ==>
-          PtLeaf(r, p) == FRAME_NONE || 0 <= PtLeaf(r, p) < frame_end; */
+    /*@ assert inside: PtInside; */
 }
 
 /* frame_alloc, said of the tables: they do not notice. */
@@ -114,8 +132,8 @@ static uint32_t pt_take(void)
     /*@ assert leaves: PtLeavesGood; */
     /*@ assert steps: PtStepsSame{Pre, Here}; */
     /*@ assert trees: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtLeaf(r, p) == PtLeaf{Pre}(r, p); */
-    /*@ assert inside: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtLeaf(r, p) == FRAME_NONE
-          || (0 <= PtLeaf(r, p) < frame_end && FrameKind(PtLeaf(r, p)) == KIND_TABLE1); */
+    /*@ assert inside: PtInside; */
+    /*@ assert same: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtAt(r, p) == PtAt{Pre}(r, p); */
     return t;
 }
 
@@ -139,11 +157,11 @@ static void pt_raise(uint32_t t, uint8_t kind)
 }
 
 /* The one store that changes a table above the leaves: table t, that is empty, comes below slot s of table f. */
-/*@ requires good: FrameMemory && PtGood && f < frame_end && s < SLOTS && PtInner(f, s);
+/*@ requires good: FramesGood && PtGood && f < frame_end && s < SLOTS && PtInner(f, s);
     requires missing: PtStep(f, s) == FRAME_NONE;
     requires table: t < frame_end && FrameKind(t) == FrameKind(f) - 1 && FrameZero(t) && PtAlone(t);
     terminates \true; exits \false; assigns direct_map[f].e[s], ghost_up[t], ghost_slot[t];
-    ensures good: PtGood;
+    ensures good: FramesGood && PtGood;
     ensures made: PtStep(f, s) == t;
     ensures cells: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && !(g == f && j == s) ==>
       direct_map[g].e[j] == \old(direct_map[g].e[j]);
@@ -151,25 +169,37 @@ static void pt_raise(uint32_t t, uint8_t kind)
     ensures same: PtSame{Pre, Post}; */
 static void pt_link(uint32_t f, uint32_t s, uint32_t t)
 {
-    /*@ assert inside: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtLeaf(r, p) == FRAME_NONE
-          || (0 <= PtLeaf(r, p) < frame_end && FrameKind(PtLeaf(r, p)) == KIND_TABLE1); */
+    /*@ assert held: FrameHeld(f); */
+    /*@ assert inside: PtInside; */
     /*@ ghost ghost_up[t] = f; */
     /*@ ghost ghost_slot[t] = s; */
     direct_map[f].e[s] = (uint64_t)t * FRAME_SIZE + ENTRY_P + ENTRY_W + ENTRY_U + ENTRY_A;
     /*@ assert cells: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && !(g == f && j == s) ==>
           direct_map[g].e[j] == \at(direct_map[g].e[j], Pre); */
+    /*@ assert zero: FramesZero; */
     /*@ assert entry: direct_map[f].e[s] == t * 4096 + 0x27 && PtFrame(direct_map[f].e[s]) == t; */
     /*@ assert empty: \forall integer j; 0 <= j < SLOTS ==> direct_map[t].e[j] == 0; */
+    /*@ assert alone: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && PtInner(g, j)
+          && direct_map[g].e[j] != 0 && !(g == f && j == s) ==> PtFrame(direct_map[g].e[j]) != t; */
     /*@ assert new: PtTableGood(f, s, direct_map[f].e[s]); */
     /*@ assert old: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && PtInner(g, j)
           && direct_map[g].e[j] != 0 && !(g == f && j == s) ==> PtTableGood(g, j, direct_map[g].e[j]); */
     /*@ assert tables: PtTablesGood; */
     /*@ assert leaves: PtLeavesGood; */
-    /*@ assert steps: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && PtInner(g, j) ==>
-          PtStep(g, j) == PtStep{Pre}(g, j) || (g == f && j == s && PtStep(g, j) == t); */
-    /*@ assert ends: \forall integer j; 0 <= j < SLOTS ==> PtStep(t, j) == FRAME_NONE; */
+    /*@ assert steps: \forall integer g, j; PtUpper(g, j) ==> PtStep(g, j) == PtStep{Pre}(g, j)
+          || (PtStep(g, j) == t && PtStep{Pre}(g, j) == FRAME_NONE); */
+    /*@ assert ends: \forall integer j; 0 <= j < SLOTS ==>
+          PtStep(t, j) == FRAME_NONE && PtStep{Pre}(t, j) == FRAME_NONE; */
+    /*@ assert third: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtStep3(r, p) == PtStep3{Pre}(r, p)
+          || (PtStep3(r, p) == t && PtStep3{Pre}(r, p) == FRAME_NONE); */
+    /*@ assert second: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtStep2(r, p) == PtStep2{Pre}(r, p)
+          || (PtStep2(r, p) == t && PtStep2{Pre}(r, p) == FRAME_NONE); */
     /*@ assert trees: \forall integer r, p; PtRoot(r) && PtPage(p) ==> PtLeaf(r, p) == PtLeaf{Pre}(r, p)
           || (PtLeaf(r, p) == t && PtLeaf{Pre}(r, p) == FRAME_NONE); */
+    /*@ assert same: \forall integer r, p; PtRoot(r) && PtPage(p) && PtLeaf(r, p) == PtLeaf{Pre}(r, p) ==>
+          PtAt(r, p) == PtAt{Pre}(r, p); */
+    /*@ assert grown: \forall integer r, p; PtRoot(r) && PtPage(p) && PtLeaf{Pre}(r, p) == FRAME_NONE
+          && PtLeaf(r, p) == t ==> PtAt(r, p) == PtAt{Pre}(r, p); */
 }
 
 /* The table below slot s of table f, made when missing. */
@@ -196,9 +226,7 @@ static uint32_t pt_down(uint32_t f, uint32_t s)
         return FRAME_NONE;
     pt_raise(t, (uint8_t)(frame_kind[f] - 1));
     /*@ assert kept: PtInner(f, s) && PtStep(f, s) == FRAME_NONE && PtKindsKept{Pre, Here}; */
-    /*@ assert held: FrameHeld(f); */
     pt_link(f, s, t);
-    /*@ assert zero: FramesZero; */
     return t;
 }
 
@@ -322,28 +350,6 @@ int pt_protect(uint32_t root, uint64_t p, uint32_t rights)
     return 0;
 }
 
-/* The leaf table for page p, or FRAME_NONE: then all pages of the same multiple of span have none. */
-/*@ requires good: FrameMemory && PtGood && PtRoot(root) && PtPage(p) && \valid(span);
-    terminates \true; exits \false; assigns *span;
-    ensures span: *span == SPAN4 || *span == SPAN3 || *span == SPAN2;
-    ensures leaf: \result == PtLeaf(root, p);
-    ensures table: \result != FRAME_NONE ==> \result < frame_end && FrameKind(\result) == KIND_TABLE1;
-    ensures all: \forall integer q; 0 <= q && q / *span == p / *span ==> PtLeaf(root, q) == \result; */
-static uint32_t pt_look(uint32_t root, uint64_t p, uint32_t *span)
-{
-    uint32_t t = pt_step(root, (uint32_t)(p / SPAN4));
-
-    *span = SPAN4;
-    if (t == FRAME_NONE)
-        return FRAME_NONE;
-    t = pt_step(t, (uint32_t)(p / SPAN3 % SLOTS));
-    *span = SPAN3;
-    if (t == FRAME_NONE)
-        return FRAME_NONE;
-    *span = SPAN2;
-    return pt_step(t, (uint32_t)(p / SPAN2 % SLOTS));
-}
-
 uint64_t pt_next(uint32_t root, uint64_t p, uint64_t end)
 {
     /*@ loop invariant from: \at(p, Pre) <= p && (\at(p, Pre) < end ==> p <= PT_USER_PAGES);
@@ -357,6 +363,7 @@ uint64_t pt_next(uint32_t root, uint64_t p, uint64_t end)
         /*@ assert span: next > p && next <= PT_USER_PAGES
               && \forall integer q; p <= q < next ==> q / span == p / span; */
         if (t == FRAME_NONE) {
+            /*@ assert none: \forall integer q; p <= q < next ==> PtAt(root, q) == 0; */
             p = next;
             continue;
         }
