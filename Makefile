@@ -147,7 +147,7 @@ check: all | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-prove
 check-xen: all | $(BUILD)/.deps-run $(BUILD)/.deps-check $(BUILD)/.deps-xen
 	@tests/run xen,domu
 
-bench: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
+bench: all | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@tests/bench/run
 
 prove: | $(BUILD)/.deps-prove
@@ -171,7 +171,7 @@ mutants: | $(BUILD)/.deps-prove
 bench-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-xen
 	@tests/bench/xen
 
-bench-readme: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-bench
+bench-readme: all | $(BUILD)/.deps-run $(BUILD)/.deps-bench
 	@$(MAKE) -s --no-print-directory bench | tests/bench/readme "make bench"
 
 format:

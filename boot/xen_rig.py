@@ -25,7 +25,17 @@ COMMAND_LINE_MAX = 1023
 # conswitch=` turns off Xen's own meaning of three times Ctrl-A on the serial line.
 XEN_OPTIONS = ("console=com1 com1=115200,8n1 conswitch=` edd=off no-real-mode dom0=pvh dom0-iommu=none "
                "dom0_mem=%dM dom0_max_vcpus=%d")
-CACHE = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "build", "xen")
+TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+
+
+def cache():
+    """Where Xen is kept: in the source tree, but an installed tree is not ours to write to."""
+    if os.path.exists(os.path.join(TREE, "Makefile")):
+        return os.path.join(TREE, "build", "xen")
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "anchorite", "xen")
+
+
+CACHE = cache()
 PACKAGE = r"xen-hypervisor-(\d+(?:\.\d+)*)-amd64"
 
 

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import sys
 import threading
 
 import harness
@@ -130,6 +131,11 @@ def check_installed():
         done = harness.run_command([os.path.join(tools, "anchorite"), "run", "-t", "30", os.path.join(here, "a.out")], DEADLINE)
         if (done.status, done.output) != (0, b"1 1\n"):
             raise harness.Wrong("the installed tool and kernel: status %s" % done.status, done.log())
+        modules = os.path.join(place, "opt", "a b", "lib", "anchorite", "boot")
+        done = harness.must([sys.executable, "-B", "-c", "import xen_rig; print(xen_rig.CACHE)"], DEADLINE, "cache",
+                            env=harness.clean_environment(PYTHONPATH=modules, HOME="/home/x", XDG_CACHE_HOME=""))
+        if done.output != b"/home/x/.cache/anchorite/xen\n":
+            raise harness.Wrong("the installed tool writes to %s" % harness.text_of(done.output))
         for page in ("anchorite.1", "x86_64-hermit-gcc.1", "x86_64-hermit-g++.1"):
             if not os.path.exists(os.path.join(place, "opt", "a b", "share", "man", "man1", page)):
                 raise harness.Wrong("no page %s" % page)

@@ -3,6 +3,8 @@
    its iterations, its name. The loop's own three instructions are part of the figure, as they are of the figures of others. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <hermit/isle.h>
+#include <hermit/syscall.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -145,6 +147,8 @@ int main(void)
         return 1;
     MEASURE(0, "empty loop", LOOPS, __asm__ volatile("" ::"r"(i)));
     MEASURE(1, "getpid", LOOPS, syscall(SYS_getpid));
+    MEASURE(14, "sys_getpid of hermit/", LOOPS, sys_getpid());
+    MEASURE(15, "get_cpufreq of hermit/", LOOPS, get_cpufreq());
     MEASURE(2, "unknown system call", LOOPS, syscall(999));
     MEASURE(3, "clock_gettime", LOOPS, clock_gettime(CLOCK_MONOTONIC, &now));
     MEASURE(4, "sched_yield, 1 thread", LOOPS, sched_yield());
