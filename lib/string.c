@@ -4,10 +4,20 @@
 
 #include <stdint.h>
 
+/* A character as ISO C compares it: as an unsigned char. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == StringByte(c); */
+static int byte_of(char c)
+{
+    return c < 0 ? c + 256 : c;
+}
+
 size_t strlen(const char *s)
 {
     size_t n = 0;
 
+    /*@ loop invariant range: 0 <= n <= StringEnd(s);
+        loop assigns n; loop variant StringEnd(s) - n; */
     while (s[n])
         n++;
     return n;
@@ -15,18 +25,28 @@ size_t strlen(const char *s)
 
 int strcmp(const char *a, const char *b)
 {
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    return (unsigned char)*a - (unsigned char)*b;
+    size_t i = 0;
+
+    /*@ loop invariant range: 0 <= i <= StringEnd(a) && i <= StringEnd(b);
+        loop invariant same: StringsMatch(a, b, i);
+        loop assigns i; loop variant StringEnd(a) - i; */
+    while (a[i] && a[i] == b[i])
+        i++;
+    /*@ assert part: StringsPart(a, b, i); */
+    return byte_of(a[i]) - byte_of(b[i]);
 }
 
 int strncmp(const char *a, const char *b, size_t n)
 {
+    /*@ loop invariant range: 0 <= i <= n;
+        loop invariant same: StringsMatch(a, b, i);
+        loop assigns i; loop variant n - i; */
     for (size_t i = 0; i < n; i++) {
-        if (a[i] != b[i] || !a[i])
-            return (unsigned char)a[i] - (unsigned char)b[i];
+        /*@ assert readable: \valid_read(a + i) && \valid_read(b + i); */
+        if (a[i] != b[i] || !a[i]) {
+            /*@ assert part: StringsPart(a, b, i); */
+            return byte_of(a[i]) - byte_of(b[i]);
+        }
     }
     return 0;
 }

@@ -11,6 +11,8 @@
 #include "x86/cpu.h"
 #include "x86/trap.h"
 
+#include "spec/space.acsl"
+
 static const struct space_files *files;
 static uint64_t mmap_top, brk_start, brk_end;
 static uint32_t lent_frame = FRAME_NONE;
@@ -22,6 +24,8 @@ void space_start(const struct space_files *callbacks)
     pt_adopt(kmap_root());
 }
 
+/*@ terminates \true; exits \false; assigns mmap_top;
+    ensures set: mmap_top == top; */
 void space_set_mmap_top(uint64_t top)
 {
     mmap_top = top;
@@ -33,17 +37,28 @@ void space_lend(uint32_t frame)
     lent_frame = frame;
 }
 
+/*@ terminates \true; exits \false; assigns brk_start, brk_end;
+    ensures set: brk_start == start && brk_end == start; */
 void space_set_brk(uint64_t start)
 {
     brk_start = start;
     brk_end = start;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> SpaceWrites(prot) && SpaceRuns(prot); */
 static bool is_write_exec(uint32_t prot)
 {
     return (prot & PROT_WRITE) && (prot & PROT_EXEC);
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures write: \result == PT_WRITE <==> SpaceWrites(prot);
+    ensures exec: \result == PT_EXEC <==> SpaceRuns(prot) && !SpaceWrites(prot);
+    ensures read: \result == PT_READ
+      <==> SpaceReads(prot) && !SpaceRuns(prot) && !SpaceWrites(prot);
+    ensures none: \result == PT_NONE
+      <==> !SpaceReads(prot) && !SpaceRuns(prot) && !SpaceWrites(prot); */
 static uint32_t rights_of(uint32_t prot)
 {
     if (prot & PROT_WRITE)
@@ -53,6 +68,8 @@ static uint32_t rights_of(uint32_t prot)
     return prot & PROT_READ ? PT_READ : PT_NONE;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> SpacePages(start, end); */
 static bool is_page_range(uint64_t start, uint64_t end)
 {
     return start % PAGE_SIZE == 0 && end % PAGE_SIZE == 0 && start <= end && user_range_is_valid(start, end - start);
@@ -285,6 +302,12 @@ uint64_t space_brk(uint64_t address)
     return brk_end;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures write: SpaceWrote(error) ==> (\result <==> SpaceWrites(prot));
+    ensures fetch: !SpaceWrote(error) && SpaceFetched(error)
+      ==> (\result <==> SpaceRuns(prot));
+    ensures read: !SpaceWrote(error) && !SpaceFetched(error)
+      ==> (\result <==> SpaceAny(prot)); */
 static bool is_allowed(uint32_t prot, uint64_t error)
 {
     if (error & PAGE_FAULT_WRITE)
@@ -353,6 +376,8 @@ bool space_resolve_fault(uint64_t address, uint64_t error)
     return status == 0;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures value: \result == last_fault; */
 enum space_fault space_last_fault(void)
 {
     return last_fault;

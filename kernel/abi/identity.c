@@ -17,6 +17,10 @@
 #include "mm/frame.h"
 #include "mm/user.h"
 
+#define INT_VALUES 0x100000000 /* what counts of an argument is its low 32 bits */
+
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == PROCESS_ID; */
 int64_t sys_getpid(const uint64_t arg[6])
 {
     (void)arg;
@@ -29,35 +33,51 @@ int64_t sys_gettid(const uint64_t arg[6])
     return thread_current_id();
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == 0; */
 int64_t sys_getppid(const uint64_t arg[6])
 {
     (void)arg;
     return 0;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] == 0 || arg[0] == PROCESS_ID ? PROCESS_ID : -ESRCH); */
 int64_t sys_getpgid(const uint64_t arg[6])
 {
     return arg[0] == 0 || arg[0] == PROCESS_ID ? (int64_t)PROCESS_ID : -ESRCH;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == PROCESS_ID; */
 int64_t sys_getpgrp(const uint64_t arg[6])
 {
     (void)arg;
     return PROCESS_ID;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] == 0 || arg[0] == PROCESS_ID ? PROCESS_ID : -ESRCH); */
 int64_t sys_getsid(const uint64_t arg[6])
 {
     return sys_getpgid(arg);
 }
 
 /* The process leads its session already. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == -EPERM; */
 int64_t sys_setsid(const uint64_t arg[6])
 {
     (void)arg;
     return -EPERM;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == ((arg[0] == 0 || arg[0] == PROCESS_ID) && (arg[1] == 0 || arg[1] == PROCESS_ID)
+      ? -EPERM : -ESRCH); */
 int64_t sys_setpgid(const uint64_t arg[6])
 {
     bool is_self = arg[0] == 0 || arg[0] == PROCESS_ID;
@@ -65,24 +85,32 @@ int64_t sys_setpgid(const uint64_t arg[6])
     return is_self && (arg[1] == 0 || arg[1] == PROCESS_ID) ? -EPERM : -ESRCH;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == 0; */
 int64_t sys_getuid(const uint64_t arg[6])
 {
     (void)arg;
     return 0;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == 0; */
 int64_t sys_geteuid(const uint64_t arg[6])
 {
     (void)arg;
     return 0;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == 0; */
 int64_t sys_getgid(const uint64_t arg[6])
 {
     (void)arg;
     return 0;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == 0; */
 int64_t sys_getegid(const uint64_t arg[6])
 {
     (void)arg;
@@ -107,20 +135,29 @@ int64_t sys_getresgid(const uint64_t arg[6])
     return three_zeroes(arg);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] % 0x100000000 >= 0x80000000 ? -EINVAL : 0); */
 int64_t sys_getgroups(const uint64_t arg[6])
 {
-    return (int32_t)arg[0] < 0 ? -EINVAL : 0;
+    return arg[0] % INT_VALUES >= INT_VALUES / 2 ? -EINVAL : 0;
 }
 
 /* There is one user. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] % 0x100000000 == 0 ? 0 : -EPERM); */
 int64_t sys_setuid(const uint64_t arg[6])
 {
-    return (uint32_t)arg[0] == 0 ? 0 : -EPERM;
+    return arg[0] % INT_VALUES == 0 ? 0 : -EPERM;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] % 0x100000000 == 0 ? 0 : -EPERM); */
 int64_t sys_setgid(const uint64_t arg[6])
 {
-    return (uint32_t)arg[0] == 0 ? 0 : -EPERM;
+    return arg[0] % INT_VALUES == 0 ? 0 : -EPERM;
 }
 
 int64_t sys_uname(const uint64_t arg[6])
@@ -214,11 +251,17 @@ int64_t sys_prlimit64(const uint64_t arg[6])
 }
 
 /* 20 - nice, as the system call has it. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] > PRIO_USER ? -EINVAL : 20); */
 int64_t sys_getpriority(const uint64_t arg[6])
 {
     return arg[0] > PRIO_USER ? -EINVAL : 20;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (arg[0] > PRIO_USER ? -EINVAL : 0); */
 int64_t sys_setpriority(const uint64_t arg[6])
 {
     return arg[0] > PRIO_USER ? -EINVAL : 0;

@@ -13,6 +13,9 @@
 static char path_bytes[FS_PATH_MAX];
 static uint32_t working_dir = NODE_ROOT;
 
+#include "spec/path.acsl"
+
+/*@ terminates \true; exits \false; assigns \nothing; ensures value: \result == working_dir; */
 uint32_t path_cwd(void)
 {
     return working_dir;
@@ -46,18 +49,38 @@ struct walk {
 };
 
 /* Finds the next component; false at the end of the path. */
+/*@ requires valid: \valid(walk) && \separated(walk, &path_bytes[0 .. FS_PATH_MAX - 1]);
+    requires text: StringEnds(&path_bytes[0]) && walk->at + walk->size <= StringEnd(&path_bytes[0]) < FS_PATH_MAX;
+    terminates \true; exits \false; assigns walk->at, walk->size, walk->slash, walk->last;
+    ensures inside: \old(walk->at + walk->size) <= walk->at
+      && walk->at + walk->size <= StringEnd(&path_bytes[0]);
+    ensures next: PathSlashes(&path_bytes[0], \old(walk->at + walk->size), walk->at);
+    ensures whole: PathComponent(&path_bytes[0], walk->at, walk->at + walk->size);
+    ensures slash: walk->slash <==> path_bytes[walk->at + walk->size] == '/';
+    ensures last: walk->last
+      <==> PathSlashes(&path_bytes[0], walk->at + walk->size, StringEnd(&path_bytes[0]));
+    ensures found: \result <==> walk->size > 0; */
 static bool walk_next(struct walk *walk)
 {
     const char *text = path_bytes;
     uint32_t at = walk->at + walk->size;
+    /*@ loop invariant range: \at(walk->at + walk->size, Pre) <= at <= StringEnd(&path_bytes[0]);
+        loop invariant slashes: PathSlashes(&path_bytes[0], \at(walk->at + walk->size, Pre), at);
+        loop assigns at; loop variant StringEnd(&path_bytes[0]) - at; */
     while (text[at] == '/')
         at++;
     uint32_t end = at;
+    /*@ loop invariant range: at <= end <= StringEnd(&path_bytes[0]);
+        loop invariant name: PathName(&path_bytes[0], at, end);
+        loop assigns end; loop variant StringEnd(&path_bytes[0]) - end; */
     while (text[end] != '\0' && text[end] != '/')
         end++;
     walk->at = at;
     walk->size = end - at;
     walk->slash = text[end] == '/';
+    /*@ loop invariant range: at + walk->size <= end <= StringEnd(&path_bytes[0]);
+        loop invariant slashes: PathSlashes(&path_bytes[0], at + walk->size, end);
+        loop assigns end; loop variant StringEnd(&path_bytes[0]) - end; */
     while (text[end] == '/')
         end++;
     walk->last = text[end] == '\0';
@@ -85,6 +108,12 @@ static int walk_splice(struct walk *walk, const struct node *link)
 }
 
 /* The place is a directory (or a file behind a link of /proc) that no name of this path stands for. */
+/*@ requires valid: \valid(place);
+    terminates \true; exits \false;
+    assigns place->dir, place->entry, place->node, place->length, place->dotdot;
+    ensures set: place->dir == 0 && place->entry == 0 && place->node == node && place->length == 0
+      && (place->dotdot <==> dotdot);
+    ensures exact: \result == (node == 0 ? -ENOENT : 0); */
 static int place_nameless(struct place *place, uint32_t node, bool dotdot)
 {
     place->dir = 0;
@@ -112,6 +141,10 @@ static int walk_end(const struct walk *walk, uint32_t entry, uint32_t node, stru
 }
 
 /* A symbolic link is followed unless it is the last name and the caller means the link. */
+/*@ requires valid: \valid_read(walk);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> !walk->last || ((walk->flags & PATH_NAME) == 0
+      && ((walk->flags & PATH_FOLLOW) != 0 || walk->slash)); */
 static bool walk_follows(const struct walk *walk)
 {
     if (!walk->last)
