@@ -6,7 +6,7 @@
 #define PAGE_P       0x001
 #define PAGE_W       0x002
 #define CR0_PG_WP    0x80010000
-#define CR0_PE_ET    0x00000011
+#define CR0_PE_ET_NE 0x00000031 /* NE: exceptions of x87 are exceptions, not an interrupt of the PC */
 #define CR4_PAE      0x20
 #define EFER         0xc0000080
 #define EFER_SCE_LME_NXE 0x901
@@ -63,7 +63,7 @@ pvh_entry:
     movl $EFER_SCE_LME_NXE, %eax
     xorl %edx, %edx
     wrmsr
-    movl $CR0_PG_WP + CR0_PE_ET, %eax
+    movl $CR0_PG_WP + CR0_PE_ET_NE, %eax
     movl %eax, %cr0
     lgdtl PHYS(gdt_boot_pointer)
     ljmpl $SEL_KERNEL_CODE, $PHYS(long_mode)

@@ -7,13 +7,6 @@
 #include "kernel/end.h"
 #include "lib/format.h"
 #include "lib/log.h"
-#include "mm/space.h"
-
-/* The signal and the words for a vector that ring 3 can raise. */
-struct fault_kind {
-    int signal;
-    const char *what;
-};
 
 _Noreturn void end_with_status(int status)
 {
@@ -59,59 +52,19 @@ _Noreturn void end_by_signal(int signal)
     end_with_status(128 + signal);
 }
 
-static struct fault_kind page_fault_kind(uint64_t error)
+_Noreturn void end_by_fault(const struct trap_frame *frame, uint64_t address, const struct fault_kind *kind)
 {
-    switch (space_last_fault()) {
-    case FAULT_NO_MEMORY:
-        return (struct fault_kind){ SIGKILL, "out of memory at" };
-    case FAULT_BEYOND_FILE:
-        return (struct fault_kind){ SIGBUS, "access behind the end of a mapped file at" };
-    default:
-        if (error & PAGE_FAULT_FETCH)
-            return (struct fault_kind){ SIGSEGV, "execution of" };
-        return (struct fault_kind){ SIGSEGV, error & PAGE_FAULT_WRITE ? "write to" : "read of" };
-    }
-}
-
-static struct fault_kind fault_kind(const struct trap_frame *frame)
-{
-    switch (frame->vector) {
-    case TRAP_DIVIDE:
-        return (struct fault_kind){ SIGFPE, "integer division" };
-    case TRAP_X87:
-    case TRAP_SIMD:
-        return (struct fault_kind){ SIGFPE, "floating-point exception" };
-    case TRAP_DEBUG:
-    case TRAP_BREAKPOINT:
-        return (struct fault_kind){ SIGTRAP, "breakpoint" };
-    case TRAP_INVALID_OPCODE:
-        return (struct fault_kind){ SIGILL, "invalid instruction" };
-    case TRAP_ALIGNMENT:
-        return (struct fault_kind){ SIGBUS, "unaligned access" };
-    case TRAP_PROTECTION:
-        return (struct fault_kind){ SIGSEGV, "privileged instruction or non-canonical address" };
-    case TRAP_STACK:
-        return (struct fault_kind){ SIGBUS, "stack fault" };
-    case TRAP_PAGE_FAULT:
-        return page_fault_kind(frame->error);
-    default:
-        return (struct fault_kind){ SIGSEGV, "exception" };
-    }
-}
-
-void end_by_fault(const struct trap_frame *frame, uint64_t address)
-{
-    struct fault_kind kind = fault_kind(frame);
+    int signal = kind->info.signal;
 
     if (frame->vector == TRAP_PAGE_FAULT)
-        log_error("application killed by %s: %s 0x%lx, rip 0x%lx", signal_name(kind.signal), kind.what, address,
+        log_error("application killed by %s: %s 0x%lx, rip 0x%lx", signal_name(signal), kind->what, address,
                   frame->rip);
     else
-        log_error("application killed by %s: %s, rip 0x%lx", signal_name(kind.signal), kind.what, frame->rip);
+        log_error("application killed by %s: %s, rip 0x%lx", signal_name(signal), kind->what, frame->rip);
     log_error("rax %016lx rbx %016lx rcx %016lx rdx %016lx", frame->rax, frame->rbx, frame->rcx, frame->arg[2]);
     log_error("rsi %016lx rdi %016lx rbp %016lx rsp %016lx", frame->arg[1], frame->arg[0], frame->rbp, frame->rsp);
     log_error("r8  %016lx r9  %016lx r10 %016lx r11 %016lx", frame->arg[4], frame->arg[5], frame->arg[3], frame->r11);
     log_error("r12 %016lx r13 %016lx r14 %016lx r15 %016lx", frame->r12, frame->r13, frame->r14, frame->r15);
     log_error("vector %lu error 0x%lx rflags 0x%lx", frame->vector, frame->error, frame->rflags);
-    end_with_status(128 + kind.signal);
+    end_with_status(128 + signal);
 }

@@ -4,6 +4,7 @@
 #define KERNEL_END_H
 #include <stdint.h>
 
+#include "kernel/fault.h"
 #include "x86/trap.h"
 
 /* The closing line, then the machine ends with that status, 0 to 255. Also the end of a panic. */
@@ -15,7 +16,7 @@ _Noreturn void end_refused(int status, const char *fmt, ...) __attribute__((form
 /* The application dies of a signal: one line, then status 128 + signal. */
 _Noreturn void end_by_signal(int signal);
 
-/* The application faulted: one report (what, where, registers), then status 128 + the signal Linux would send. */
-void end_by_fault(const struct trap_frame *frame, uint64_t address);
+/* The application faulted and does not catch it: one report (what, where, registers), then status 128 + the signal. */
+_Noreturn void end_by_fault(const struct trap_frame *frame, uint64_t address, const struct fault_kind *kind);
 
 #endif

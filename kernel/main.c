@@ -7,9 +7,11 @@
 #include "drivers/tty.h"
 #include "kernel/abi/syscall.h"
 #include "kernel/end.h"
+#include "kernel/fault.h"
 #include "kernel/program.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "lib/log.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -140,6 +142,12 @@ static void start_memory(void)
         add_pool(above(usable.range[i].first), clip(usable.range[i].end, FRAME_MAX), true);
 }
 
+static void after_interrupt(void)
+{
+    sched_after_interrupt();
+    signal_check();
+}
+
 _Noreturn void kernel_main(uint64_t start_info)
 {
     cpu_start();
@@ -147,13 +155,13 @@ _Noreturn void kernel_main(uint64_t start_info)
     log_set_sink(tty_write_kernel);
     panic_set_end(end_with_status);
     __stack_chk_guard = random_seed64();
-    trap_set_user_fault(end_by_fault);
+    trap_set_user_fault(fault_take);
     read_boot_data(start_info);
     read_options();
     start_memory();
     trap_set_page_fault(space_resolve_fault);
     platform_start();
-    trap_set_user_interrupt(sched_after_interrupt);
+    trap_set_user_interrupt(after_interrupt);
     if (tty_is_terminal())
         platform_start_interrupts();
     log_info("%s, %lu MiB, module %lu bytes", platform.name, frame_count_total() / 256, boot_info.module_size);

@@ -6,10 +6,11 @@
 
 #include "drivers/platform.h"
 #include "drivers/tty.h"
-#include "kernel/abi/signal.h"
+#include "kernel/alarm.h"
 #include "kernel/deadline.h"
 #include "kernel/end.h"
 #include "kernel/queue.h"
+#include "kernel/signal.h"
 #include "kernel/thread.h"
 #include "kernel/waiters.h"
 #include "lib/log.h"
@@ -24,9 +25,6 @@
 
 /* The queue of those who could run. */
 #define READY (QUEUE_THREADS + WAITERS_BUCKETS)
-
-/* Nobody wakes these keys, one for each slot. */
-#define SLEEP_KEY 0xc000000000000000ULL
 
 static uint64_t must_end_ns = SCHED_FOREVER;
 
@@ -45,7 +43,7 @@ static void arm_timer(void)
 
     if (slice_end_ns == SCHED_FOREVER && !queue_is_empty(READY))
         slice_end_ns = platform.clock_monotonic() + SLICE_NS;
-    at = earlier(earlier(deadline_first(), must_end_ns), slice_end_ns);
+    at = earlier(earlier(deadline_first(), alarm_next()), earlier(must_end_ns, slice_end_ns));
     if (at < timer_ns) {
         timer_ns = at;
         platform.interrupt_at(at);
@@ -86,24 +84,41 @@ static void give_up_cpu(void)
 static void make_ready(uint32_t thread, int wait_result)
 {
     deadline_clear(thread);
+    thread_at(thread)->ends_for_signal = false;
     thread_at(thread)->wait_result = wait_result;
     queue_append(READY, thread);
     if (thread_current_slot() != THREAD_NONE && slice_end_ns == SCHED_FOREVER)
         arm_timer();
 }
 
-int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns)
+static int block(uint64_t key, uint32_t bits, uint64_t deadline_ns, bool ends_for_signal)
 {
     uint32_t self = thread_current_slot();
 
+    if (ends_for_signal && signal_is_due())
+        return -EINTR;
     if (deadline_ns != SCHED_FOREVER) {
         if (platform.clock_monotonic() >= deadline_ns)
             return -ETIMEDOUT;
         deadline_set(self, deadline_ns);
     }
+    thread_at(self)->ends_for_signal = ends_for_signal;
     waiters_add(self, key, bits);
     give_up_cpu();
     return thread_at(self)->wait_result;
+}
+
+int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns)
+{
+    return block(key, bits, deadline_ns, true);
+}
+
+void sched_interrupt(uint32_t thread)
+{
+    if (!thread_at(thread)->ends_for_signal)
+        return;
+    waiters_remove(thread);
+    make_ready(thread, -EINTR);
 }
 
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
@@ -119,17 +134,41 @@ uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
     return woken;
 }
 
+int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
+{
+    int status = 0;
+
+    while (!ready(arg)) {
+        /* Another thread may have taken the signal that ended the wait. */
+        if (status == -ETIMEDOUT || (status == -EINTR && signal_is_due()))
+            return status;
+        status = sched_block(key, SCHED_ANY, deadline_ns);
+    }
+    return 0;
+}
+
 bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
 {
     while (!ready(arg))
-        if (sched_block(key, SCHED_ANY, deadline_ns) != 0)
+        if (block(key, SCHED_ANY, deadline_ns, false) != 0)
             return ready(arg);
     return true;
 }
 
-void sched_sleep(uint64_t deadline_ns)
+int sched_sleep(uint64_t deadline_ns)
 {
-    (void)sched_block(SLEEP_KEY | (uint64_t)thread_current_slot() << 2, SCHED_ANY, deadline_ns);
+    int status;
+
+    do
+        status = sched_block(SCHED_NOTHING + ((uint64_t)thread_current_slot() << 2), SCHED_ANY, deadline_ns);
+    while (status == -EINTR && !signal_is_due());
+    return status == -EINTR ? -EINTR : 0;
+}
+
+void sched_set_alarm(void)
+{
+    platform_start_interrupts();
+    arm_timer();
 }
 
 void sched_yield(void)
@@ -163,7 +202,7 @@ static void check_host(void)
     if (must_end_ns == SCHED_FOREVER)
         must_end_ns = platform.clock_monotonic() + GRACE_NS;
     if (is_asked)
-        signal_send(SIGTERM);
+        signal_send_from_kernel(SIGTERM);
     if (platform.clock_monotonic() >= must_end_ns) {
         log_error("the application did not end by itself within %u seconds", (uint32_t)(GRACE_NS / 1000000000));
         end_by_signal(SIGTERM);
@@ -177,8 +216,10 @@ static void serve_interrupt(void)
     uint32_t thread;
 
     if (signal != 0)
-        end_by_signal(signal);
+        signal_send_from_kernel((uint32_t)signal);
     check_host();
+    if (alarm_next() != SCHED_FOREVER)
+        alarm_serve(platform.clock_monotonic());
     sched_wake(SCHED_IO, SCHED_ANY, SCHED_ALL);
     if (deadline_first() == DEADLINE_NEVER)
         return;
@@ -207,7 +248,7 @@ static void sleep(void)
 {
     slice_end_ns = timer_ns = SCHED_FOREVER;
     platform.interrupt_at(SCHED_FOREVER);
-    platform.idle_until(earlier(deadline_first(), must_end_ns));
+    platform.idle_until(earlier(earlier(deadline_first(), alarm_next()), must_end_ns));
 }
 
 static _Noreturn void idle(void)

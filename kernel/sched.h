@@ -9,25 +9,35 @@
 #define SCHED_FOREVER 0xffffffffffffffffULL
 
 /* What can be waited for: a futex word's user address, or one of these. SCHED_IO: a file or a device has changed in any way. */
-#define SCHED_IO 0x8000000000000000ULL
+#define SCHED_IO      0x8000000000000000ULL
+#define SCHED_NOTHING 0xc000000000000000ULL /* and what is above: nobody wakes it */
 
 /* Waiters that no mask passes by; wakes them all. */
 #define SCHED_ANY UINT32_MAX
 #define SCHED_ALL UINT32_MAX
 
-/* Blocks the current thread until the key is woken with one of the bits (0), or the monotonic clock reaches deadline_ns
-   (-ETIMEDOUT; at once when it has). */
+/* Blocks the current thread until the key is woken with one of the bits (0), the monotonic clock reaches deadline_ns
+   (-ETIMEDOUT; at once when it has), or a signal is due (-EINTR; at once when one is; another thread may have taken it by now). */
 int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns);
 
 /* Lets at most count threads go on that wait for the key with one of the bits, longest first: how many. */
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count);
 
-/* Blocks the current thread until ready(arg) answers true (result true) or the monotonic clock reaches deadline_ns (result
-   false). ready is asked at once, and again after each wake of the key. */
+/* A signal came for that thread: if it blocks, and not in sched_wait, it goes on with -EINTR. */
+void sched_interrupt(uint32_t thread);
+
+/* Blocks the current thread until ready(arg) answers true: 0, or -ETIMEDOUT or -EINTR as above. ready is asked at once, and again
+   after each wake of the key. */
+int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
+
+/* The same for devices, which no signal hurries: true when it was ready, false at the deadline. */
 bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
 
-/* Blocks the current thread until the deadline: nothing else ends it. */
-void sched_sleep(uint64_t deadline_ns);
+/* Blocks the current thread until the deadline (0) or until a signal is due (-EINTR). */
+int sched_sleep(uint64_t deadline_ns);
+
+/* kernel/alarm.h has another time: ring 3 is interrupted then. */
+void sched_set_alarm(void);
 
 /* All others that could run do so before the current thread goes on. */
 void sched_yield(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/thread.h"
+#include "kernel/signal.h"
 #include "lib/string.h"
 #include "mm/kmap.h"
 #include "x86/cpu.h"
@@ -86,14 +87,15 @@ uint32_t thread_add(void)
 
     if (slot == THREAD_NONE)
         return THREAD_NONE;
-    t->fs_base = t->clear_child_tid = t->robust_list = t->blocked_signals = 0;
+    t->fs_base = t->clear_child_tid = t->robust_list = 0;
+    t->signals = (struct signal_thread){ 0 };
     memset(t->name, 0, sizeof t->name);
     if (threads.living > 0) {
         fpu_state_save(&t->fpu);
         memcpy(t->name, thread_current()->name, sizeof t->name);
-        t->blocked_signals = thread_current()->blocked_signals;
+        t->signals.blocked = thread_current()->signals.blocked;
     }
-    t->kernel_stack = stack_prepare(stack_top(slot));
+    t->kernel_stack = stack_prepare(stack_top(slot), signal_check);
     threads.id[slot] = next_id(slot);
     threads.lives[slot] = true;
     threads.living++;

@@ -3,9 +3,11 @@
    spec/thread.md. */
 #ifndef KERNEL_THREAD_H
 #define KERNEL_THREAD_H
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/queue.h"
+#include "kernel/signal_thread.h"
 #include "x86/desc.h"
 #include "x86/fpu.h"
 #include "x86/layout.h"
@@ -21,9 +23,10 @@ struct thread {
     uint64_t fs_base;
     uint64_t clear_child_tid; /* set_tid_address: user address */
     uint64_t robust_list;     /* set_robust_list: user address */
-    uint64_t blocked_signals;
-    int wait_result; /* why its last wait ended: kernel/sched.c */
-    char name[16];   /* prctl(PR_SET_NAME) */
+    struct signal_thread signals;
+    bool ends_for_signal; /* its wait: kernel/sched.c */
+    int wait_result;      /* why its last wait ended: kernel/sched.c */
+    char name[16];        /* prctl(PR_SET_NAME) */
 };
 
 /* One thread's part of the addresses from THREADS_BASE on. Behind what is used no page is mapped, nor is the guard. */

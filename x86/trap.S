@@ -5,6 +5,7 @@
 /* Bytes from the frame's start to its fields. */
 #define FRAME_R15   48
 #define FRAME_RAX   96
+#define FRAME_VECTOR 120
 #define FRAME_RIP   136
 #define FRAME_FLAGS 152
 #define FRAME_RSP   160
@@ -121,6 +122,9 @@ syscall_entry:
     push_registers
     movq %rsp, %rdi
     call *%gs:CPU_SYSCALL
+    /* TRAP_SYSCALL, unless another frame has taken its place: then rcx and r11 matter. */
+    cmpq $-1, FRAME_VECTOR(%rsp)
+    jne trap_return
     pop_arguments
     movq FRAME_RAX - FRAME_R15(%rsp), %rax
     movq FRAME_RIP - FRAME_R15(%rsp), %rcx

@@ -52,12 +52,13 @@ void trap_frame_start(struct trap_frame *frame, uint64_t rip, uint64_t rsp)
     };
 }
 
-uint64_t stack_prepare(uint64_t stack_top)
+uint64_t stack_prepare(uint64_t stack_top, void (*begin)(void))
 {
     enum { KEPT_REGISTERS = 6 };
     uint64_t *stack = (uint64_t *)trap_user_frame(stack_top);
 
     *--stack = (uint64_t)trap_return;
+    *--stack = (uint64_t)begin;
     for (uint32_t i = 0; i < KEPT_REGISTERS; i++)
         *--stack = 0;
     return (uint64_t)stack;

@@ -33,6 +33,10 @@ enum {
     TRAP_SPURIOUS = 47,
     TRAP_COUNT = 48
 };
+/* What is in the vector's place for a system call (then its number is in the error code's); and in a frame that goes back with all its
+   registers, as sysret does not. */
+#define TRAP_SYSCALL 0xffffffffffffffffULL
+#define TRAP_NONE    0xfffffffffffffffeULL
 enum { PAGE_FAULT_PRESENT = 1, PAGE_FAULT_WRITE = 2, PAGE_FAULT_USER = 4, PAGE_FAULT_FETCH = 16 };
 
 static inline bool trap_is_from_user(const struct trap_frame *frame)
@@ -61,8 +65,8 @@ static inline struct trap_frame *trap_user_frame(uint64_t stack_top)
 /* The frame with which a program starts: all registers but these two are zero. */
 void trap_frame_start(struct trap_frame *frame, uint64_t rip, uint64_t rsp);
 
-/* Makes a stack that stack_switch can go to: it leaves for ring 3 as the frame at its top says. The value for `to`. */
-uint64_t stack_prepare(uint64_t stack_top);
+/* Makes a stack that stack_switch can go to: it calls begin, and leaves for ring 3 as the frame at its top says. The value for `to`. */
+uint64_t stack_prepare(uint64_t stack_top, void (*begin)(void));
 
 /* Goes on where the stack `to` was left; comes back when someone switches to what *from is now. Interrupts are off. */
 void stack_switch(uint64_t *from, uint64_t to);

@@ -7,6 +7,7 @@
 #include "kernel/abi/futex.h"
 #include "kernel/abi/time.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "kernel/thread.h"
 #include "kernel/waiters.h"
 #include "mm/user.h"
@@ -58,7 +59,8 @@ static int64_t wait(const uint64_t arg[6], uint32_t bits)
         return -EFAULT;
     if (word != (uint32_t)arg[2])
         return -EAGAIN;
-    return sched_block(user, bits, deadline);
+    status = sched_block(user, bits, deadline);
+    return status == -EINTR && deadline == SCHED_FOREVER ? -ERESTARTSYS : status;
 }
 
 /* Linux wakes one before it compares the count. */

@@ -3,10 +3,12 @@
 #include "drivers/platform.h"
 #include "drivers/tty.h"
 #include "kernel/abi/file.h"
+#include "kernel/abi/signal.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/open.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "lib/string.h"
 #include "mm/user.h"
 #include <linux/errno.h>
@@ -19,7 +21,6 @@
 #define NS_PER_MILLI  1000000ull
 #define NS_PER_MICRO  1000ull
 #define CHUNK         16u
-#define SIGSET_BYTES  8u
 #define SET_WORDS     (FS_DESCRIPTORS / 64)
 
 #define SELECT_READ   (POLLIN | POLLRDNORM | POLLHUP | POLLERR)
@@ -45,14 +46,16 @@ static bool wait_is_over(void *arg)
 static int64_t poll_until(poll_scan *scan, void *call, uint64_t deadline)
 {
     struct wait wait = { .deadline = deadline };
-    bool again = true;
+    int status = 0;
     for (;;) {
         wait.changes = file_changes();
         wait.console = false;
         int64_t ready = scan(call, &wait);
-        if (ready != 0 || !again || deadline == 0)
+        if (ready != 0 || deadline == 0)
             return ready;
-        again = sched_wait(SCHED_IO, wait_is_over, &wait, deadline);
+        if (status != 0)
+            return status == -EINTR ? -EINTR : 0;
+        status = sched_wait_or_signal(SCHED_IO, wait_is_over, &wait, deadline);
     }
 }
 
@@ -157,20 +160,25 @@ static void timeout_give(const struct timeout *timeout)
     (void)user_copy_out(timeout->user, &left, sizeof(left)); /* as Linux: a timeout in read-only memory is no error */
 }
 
+/* The end of a call that may have lent a mask: a signal that ended it is taken with that mask. */
+static int64_t finish_masked(const struct timeout *timeout, int64_t ready)
+{
+    if (ready != -EINTR)
+        signal_return_mask();
+    timeout_give(timeout);
+    return ready;
+}
+
 int64_t sys_ppoll(const uint64_t arg[6])
 {
     struct timeout timeout;
-    uint64_t mask;
-    if (arg[3] != 0 && arg[4] != SIGSET_BYTES)
-        return -EINVAL;
-    if (arg[3] != 0 && user_copy_in(&mask, arg[3], sizeof(mask)) != 0)
-        return -EFAULT;
     int status = timeout_take(&timeout, arg[2], 1);
     if (status != 0)
         return status;
-    int64_t ready = poll_list(arg[0], (uint32_t)arg[1], timeout.deadline);
-    timeout_give(&timeout);
-    return ready;
+    int64_t ready = signal_lend_user_mask(arg[3], arg[4]);
+    if (ready == 0)
+        ready = poll_list(arg[0], (uint32_t)arg[1], timeout.deadline);
+    return finish_masked(&timeout, ready);
 }
 
 enum { SET_READ, SET_WRITE, SET_EXCEPT, SETS };
@@ -267,12 +275,8 @@ int64_t sys_pselect6(const uint64_t arg[6])
     int status = timeout_take(&timeout, arg[4], 1);
     if (status != 0)
         return status;
-    uint64_t blocked;
-    if (mask[0] != 0 && mask[1] != SIGSET_BYTES)
-        return -EINVAL;
-    if (mask[0] != 0 && user_copy_in(&blocked, mask[0], sizeof(blocked)) != 0)
-        return -EFAULT;
-    int64_t ready = select_sets(arg, timeout.deadline);
-    timeout_give(&timeout);
-    return ready;
+    int64_t ready = signal_lend_user_mask(mask[0], mask[1]);
+    if (ready == 0)
+        ready = select_sets(arg, timeout.deadline);
+    return finish_masked(&timeout, ready);
 }

@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System calls on signals. A program can say what it wants done with them and end itself by one; handlers are not run yet. */
+/* System calls on signals. spec/signal.md. */
 #ifndef KERNEL_ABI_SIGNAL_H
 #define KERNEL_ABI_SIGNAL_H
 #include <stdint.h>
 
-/* What the program wants done with a signal, 1 to 64, is done now: by default it ends. */
-void signal_send(uint32_t signal);
+/* A signal mask at user address user, of `size` bytes as the application says: 0, -EINVAL or -EFAULT. */
+int64_t signal_copy_mask(uint64_t user, uint64_t size, uint64_t *mask);
+
+/* Lends the mask to the current call, where user is not 0: see signal_lend_mask. 0, -EINVAL or -EFAULT. */
+int64_t signal_lend_user_mask(uint64_t user, uint64_t size);
 
 int64_t sys_rt_sigaction(const uint64_t arg[6]);
 int64_t sys_rt_sigprocmask(const uint64_t arg[6]);
 int64_t sys_rt_sigpending(const uint64_t arg[6]);
+int64_t sys_rt_sigreturn(const uint64_t arg[6]);
 int64_t sys_sigaltstack(const uint64_t arg[6]);
+
 int64_t sys_kill(const uint64_t arg[6]);
 int64_t sys_tkill(const uint64_t arg[6]);
 int64_t sys_tgkill(const uint64_t arg[6]);
+int64_t sys_rt_sigqueueinfo(const uint64_t arg[6]);
+int64_t sys_rt_tgsigqueueinfo(const uint64_t arg[6]);
+
 int64_t sys_pause(const uint64_t arg[6]);
+int64_t sys_rt_sigsuspend(const uint64_t arg[6]);
+int64_t sys_rt_sigtimedwait(const uint64_t arg[6]);
+
+int64_t sys_alarm(const uint64_t arg[6]);
+int64_t sys_getitimer(const uint64_t arg[6]);
+int64_t sys_setitimer(const uint64_t arg[6]);
 
 #endif

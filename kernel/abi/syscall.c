@@ -12,6 +12,8 @@
 #include "kernel/abi/syscall_names.h"
 #include "kernel/abi/thread.h"
 #include "kernel/abi/time.h"
+#include "kernel/signal.h"
+#include "kernel/thread.h"
 #include "lib/format.h"
 #include "lib/log.h"
 #include "x86/trap.h"
@@ -55,7 +57,7 @@ static void trace(uint64_t number, const uint64_t arg[6], int64_t result)
         log_text("%s) = %ld\n", text, (long)result);
 }
 
-static void dispatch(struct trap_frame *frame)
+static void call_by_number(struct trap_frame *frame)
 {
     uint64_t number = frame->rax;
 
@@ -64,14 +66,23 @@ static void dispatch(struct trap_frame *frame)
         frame->rax = (uint64_t)call[number](frame->arg);
 }
 
+static void dispatch(struct trap_frame *frame)
+{
+    call_by_number(frame);
+    if (thread_current()->signals.must_look)
+        signal_deliver(frame);
+}
+
 static void dispatch_traced(struct trap_frame *frame)
 {
     uint64_t number = frame->rax;
 
     if (is_last(number))
         trace(number, frame->arg, 0);
-    dispatch(frame);
+    call_by_number(frame);
     trace(number, frame->arg, (int64_t)frame->rax);
+    if (thread_current()->signals.must_look)
+        signal_deliver(frame);
 }
 
 void syscall_start(bool is_traced)

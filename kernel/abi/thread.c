@@ -6,6 +6,7 @@
 #include "kernel/abi/thread.h"
 #include "kernel/end.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "kernel/thread.h"
 #include "mm/user.h"
 #include "mm/user_range.h"
@@ -82,6 +83,7 @@ int64_t sys_exit(const uint64_t arg[6])
         tell_id(t->clear_child_tid, 0);
         futex_wake_one(t->clear_child_tid);
     }
+    signal_end_thread();
     sched_exit();
 }
 

@@ -91,11 +91,17 @@ int64_t sys_clock_getres(const uint64_t arg[6])
     return arg[1] == 0 ? 0 : timespec_copy_out(arg[1], 1);
 }
 
-/* No signal interrupts a sleep, so the remaining time is never asked for. */
-static int64_t sleep_until(uint64_t deadline)
+/* Ended by a signal, a sleep for some time tells what was left of it; user_left may be 0. */
+static int64_t sleep_for(uint64_t ns, uint64_t user_left)
 {
-    sched_sleep(deadline);
-    return 0;
+    uint64_t deadline = time_add(platform.clock_monotonic(), ns), now;
+
+    if (sched_sleep(deadline) == 0)
+        return 0;
+    now = platform.clock_monotonic();
+    if (user_left != 0 && timespec_copy_out(user_left, deadline > now ? deadline - now : 0) != 0)
+        return -EFAULT;
+    return -EINTR;
 }
 
 int64_t sys_nanosleep(const uint64_t arg[6])
@@ -103,7 +109,7 @@ int64_t sys_nanosleep(const uint64_t arg[6])
     uint64_t ns;
     int64_t status = time_copy_in(arg[0], &ns);
 
-    return status != 0 ? status : sleep_until(time_add(platform.clock_monotonic(), ns));
+    return status != 0 ? status : sleep_for(ns, arg[1]);
 }
 
 int64_t sys_clock_nanosleep(const uint64_t arg[6])
@@ -118,8 +124,8 @@ int64_t sys_clock_nanosleep(const uint64_t arg[6])
     if (status != 0)
         return status;
     if (!(arg[1] & ABSOLUTE))
-        return sleep_until(time_add(platform.clock_monotonic(), ns));
-    return sleep_until(id == CLOCK_REALTIME || id == CLOCK_TAI ? time_to_monotonic(ns) : ns);
+        return sleep_for(ns, arg[3]);
+    return sched_sleep(id == CLOCK_REALTIME || id == CLOCK_TAI ? time_to_monotonic(ns) : ns);
 }
 
 int64_t sys_gettimeofday(const uint64_t arg[6])

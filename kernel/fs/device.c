@@ -5,6 +5,7 @@
 #include "kernel/fs/block.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include <linux/errno.h>
 #include <stddef.h>
 
@@ -46,10 +47,10 @@ static int64_t console_read(const struct open_file *file, const struct io_buffer
         if ((file->flags & O_NONBLOCK) != 0)
             return -EAGAIN;
         uint64_t wait = tty_read_wait_ns();
-        bool ready =
-            sched_wait(SCHED_IO, console_is_ready, NULL, wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait));
-        if (!ready)
-            return 0;
+        uint64_t deadline = wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait);
+        int status = sched_wait_or_signal(SCHED_IO, console_is_ready, NULL, deadline);
+        if (status != 0)
+            return status == -EINTR ? -ERESTARTSYS : 0;
     }
     uint8_t piece[CHUNK];
     uint64_t done = 0;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/pipe.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
+#include <linux/signal.h>
 #include <stddef.h>
 
 #define EVENT_MAX 0xfffffffffffffffeULL
@@ -12,15 +14,14 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Waits until ready(arg): 0, or -EAGAIN for an open file that never waits. */
+/* Waits until ready(arg): 0, -EAGAIN for an open file that never waits, or -ERESTARTSYS when a signal came. */
 static int node_wait(const struct open_file *file, bool (*ready)(void *arg), void *arg)
 {
     if (ready(arg))
         return 0;
     if ((file->flags & O_NONBLOCK) != 0)
         return -EAGAIN;
-    (void)sched_wait(SCHED_IO, ready, arg, SCHED_FOREVER);
-    return 0;
+    return sched_wait_or_signal(SCHED_IO, ready, arg, SCHED_FOREVER) == 0 ? 0 : -ERESTARTSYS;
 }
 
 static bool pipe_has_bytes(void *arg)
@@ -79,8 +80,10 @@ int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, u
     while (done < n) {
         bool fits = PIPE_SIZE - pipe->used >= (n <= PIPE_ATOMIC ? n - done : 1);
         int64_t status = fits ? 0 : node_wait(file, pipe_has_room, pipe);
-        if (pipe->readers == 0)
+        if (pipe->readers == 0) {
+            signal_raise(SIGPIPE);
             status = -EPIPE;
+        }
         if (status == 0)
             status = pipe_put(pipe, from, done, n - done);
         if (status < 0)

@@ -2,9 +2,12 @@
 #include "fake/kernel.h"
 #include "drivers/platform.h"
 #include "drivers/tty.h"
+#include "kernel/abi/signal.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
+#include "kernel/signal.h"
 #include "lib/log.h"
+#include "mm/user.h"
 #include <linux/errno.h>
 #include <string.h>
 
@@ -39,6 +42,29 @@ bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t dead
     if (deadline_ns != SCHED_FOREVER && fake_clock < deadline_ns)
         fake_clock = deadline_ns;
     return ready(arg);
+}
+
+int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
+{
+    return sched_wait(key, ready, arg, deadline_ns) ? 0 : -ETIMEDOUT;
+}
+
+void signal_raise(uint32_t signal)
+{
+    (void)signal;
+}
+
+/* No signal comes here, so a mask only has to be there. */
+int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
+{
+    uint64_t mask;
+    if (user == 0)
+        return 0;
+    return size != sizeof(mask) ? -EINVAL : user_copy_in(&mask, user, sizeof(mask));
+}
+
+void signal_return_mask(void)
+{
 }
 
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
