@@ -8,8 +8,10 @@
 
 #define SCHED_FOREVER 0xffffffffffffffffULL
 
-/* What can be waited for: a futex word's user address, or one of these. SCHED_IO: a file or a device has changed in any way. */
+/* What can be waited for: a futex word's user address, or one of these. SCHED_IO: a device may have changed, or a file that a
+   call waits for among others. SCHED_NODE and 4 times a node's number: that node has changed (kernel/fs/wait.h). */
 #define SCHED_IO      0x8000000000000000ULL
+#define SCHED_NODE    0xa000000000000000ULL
 #define SCHED_NOTHING 0xc000000000000000ULL /* and what is above: nobody wakes it */
 
 /* Waiters that no mask passes by; wakes them all. */

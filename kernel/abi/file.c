@@ -6,8 +6,8 @@
 #include "kernel/fs/node.h"
 #include "kernel/fs/open.h"
 #include "kernel/fs/path.h"
-#include "kernel/fs/pipe.h"
 #include "kernel/fs/proc.h"
+#include "kernel/fs/stream.h"
 #include "kernel/fs/tree.h"
 #include "mm/user.h"
 #include <linux/close_range.h>

@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Bytes between open files and the application's memory. */
 #include "kernel/abi/file.h"
+#include "kernel/abi/vector.h"
 #include "kernel/fs/block.h"
 #include "kernel/fs/file.h"
-#include "kernel/fs/slots.h"
-#include "mm/frame.h"
-#include "mm/user.h"
 #include "mm/user_range.h"
 #include <linux/errno.h>
 #include <linux/fs.h>
-#include <linux/uio.h>
 #include <stddef.h>
 
-#define IOV_MAX    1024u
-#define IOV_FEW    8u
-#define IOV_FRAMES (IOV_MAX * sizeof(struct iovec) / FRAME_SIZE)
-#define PER_FRAME  (FRAME_SIZE / sizeof(struct iovec))
-
-/* Linux's access_ok: where the user half ends. */
-
 typedef int64_t file_move(struct open_file *file, uint64_t *offset, const struct io_buffer *memory, uint64_t n);
-
-/* Many buffers of one call, copied once. */
-struct vector {
-    uint64_t count;
-    struct iovec few[IOV_FEW]; /* when there are no more than that */
-    uint32_t frames[IOV_FRAMES];
-};
 
 /* The open file for a call with a position of its own (which is arg[3]); NULL and the reason when it cannot be. */
 static struct open_file *file_at_position(uint64_t fd, uint64_t position, int64_t *status)
@@ -92,53 +75,6 @@ int64_t sys_pread64(const uint64_t arg[6])
 int64_t sys_pwrite64(const uint64_t arg[6])
 {
     return move_one_at(arg, file_write);
-}
-
-static struct iovec *vector_at(struct vector *vector, uint64_t i)
-{
-    if (vector->count <= IOV_FEW)
-        return &vector->few[i];
-    return (struct iovec *)frame_memory(vector->frames[i / PER_FRAME]) + i % PER_FRAME;
-}
-
-static void vector_free(struct vector *vector)
-{
-    for (uint64_t i = 0; i < IOV_FRAMES; i++) {
-        if (vector->frames[i] != 0)
-            frame_free(vector->frames[i]);
-    }
-}
-
-/* Copies the buffers' list into frames. */
-static int vector_copy_many(struct vector *vector, uint64_t user)
-{
-    for (uint64_t i = 0; i < vector->count; i += PER_FRAME) {
-        uint64_t n = vector->count - i < PER_FRAME ? vector->count - i : PER_FRAME;
-        vector->frames[i / PER_FRAME] = fs_frame_alloc();
-        if (vector->frames[i / PER_FRAME] == 0)
-            return -ENOMEM;
-        if (user_copy_in(vector_at(vector, i), user + i * sizeof(struct iovec), n * sizeof(struct iovec)) != 0)
-            return -EFAULT;
-    }
-    return 0;
-}
-
-/* Copies the list once and judges all of it; vector_free is due in any case. */
-static int vector_copy(struct vector *vector, uint64_t user, uint64_t count)
-{
-    if (count > IOV_MAX)
-        return -EINVAL;
-    vector->count = count;
-    int status = count <= IOV_FEW ? user_copy_in(vector->few, user, count * sizeof(struct iovec))
-                                  : vector_copy_many(vector, user);
-    for (uint64_t i = 0; status == 0 && i < count; i++) {
-        const struct iovec *iov = vector_at(vector, i);
-        if ((int64_t)iov->iov_len < 0)
-            return -EINVAL;
-        if (!user_range_is_valid((uint64_t)iov->iov_base, iov->iov_len))
-            status = -EFAULT;
-    }
-    return status;
 }
 
 /* Moves buffer after buffer until one is not filled. */

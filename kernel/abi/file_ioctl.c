@@ -90,7 +90,7 @@ static int64_t ioctl_count(const struct open_file *file, uint64_t user)
     int32_t count = 0;
     if (device_is_console(file->special))
         count = (int32_t)tty_count_ready();
-    else if (file->special == NODE_PIPE)
+    else if (file->special == NODE_PIPE || file->special == NODE_SOCKET)
         count = (int32_t)node->used;
     else if (file_regular(file) == NULL)
         return -ENOTTY;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Files without names: pipes, event counters, memory files. */
+#include "kernel/abi/event.h"
 #include "kernel/abi/file.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/open.h"
@@ -15,8 +16,7 @@
 
 #define MEMFD_NAME_MAX 250u
 
-/* Opens a node that nobody refers to yet; it goes away when that fails. */
-static int64_t open_nameless(uint32_t node, uint32_t flags)
+int64_t file_open_nameless(uint32_t node, uint32_t flags)
 {
     if (node == 0)
         return -ENFILE;
@@ -31,7 +31,7 @@ static int64_t pipe_open(uint64_t user_fds, uint64_t flags)
     if ((flags & ~(uint64_t)(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) != 0)
         return -EINVAL;
     uint32_t node = node_create(S_IFIFO | S_IRUSR | S_IWUSR, NODE_PIPE);
-    int64_t reader = open_nameless(node, (uint32_t)flags | O_RDONLY);
+    int64_t reader = file_open_nameless(node, (uint32_t)flags | O_RDONLY);
     if (reader < 0)
         return reader;
     int64_t writer = fd_open_node(node, (uint32_t)flags | O_WRONLY);
@@ -60,7 +60,7 @@ static int64_t event_open(uint32_t value, uint32_t flags)
     if ((flags & ~(uint32_t)(O_CLOEXEC | O_NONBLOCK | EFD_SEMAPHORE)) != 0)
         return -EINVAL;
     uint32_t node = event_create(value, (flags & EFD_SEMAPHORE) != 0);
-    return open_nameless(node, (flags & ~EFD_SEMAPHORE) | O_RDWR);
+    return file_open_nameless(node, (flags & ~EFD_SEMAPHORE) | O_RDWR);
 }
 
 int64_t sys_eventfd(const uint64_t arg[6])
@@ -83,5 +83,5 @@ int64_t sys_memfd_create(const uint64_t arg[6])
     if (length < 0)
         return length == -ENAMETOOLONG ? -EINVAL : length;
     uint32_t node = node_create(S_IFREG | 0777, NODE_PLAIN);
-    return open_nameless(node, O_RDWR | O_LARGEFILE | ((flags & MFD_CLOEXEC) != 0 ? O_CLOEXEC : 0u));
+    return file_open_nameless(node, O_RDWR | O_LARGEFILE | ((flags & MFD_CLOEXEC) != 0 ? O_CLOEXEC : 0u));
 }

@@ -1,61 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Waiting for open files: poll and select in all their spellings. */
-#include "drivers/platform.h"
-#include "drivers/tty.h"
 #include "kernel/abi/file.h"
 #include "kernel/abi/signal.h"
+#include "kernel/abi/timeout.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/file.h"
 #include "kernel/fs/open.h"
-#include "kernel/sched.h"
+#include "kernel/fs/wait.h"
 #include "kernel/signal.h"
 #include "lib/string.h"
 #include "mm/user.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
-#include <linux/time.h>
-#include <linux/time_types.h>
 #include <stddef.h>
 
-#define NS_PER_SECOND 1000000000ull
-#define NS_PER_MILLI  1000000ull
-#define NS_PER_MICRO  1000ull
-#define CHUNK         16u
-#define SET_WORDS     (FS_DESCRIPTORS / 64)
+#define NS_PER_MICRO 1000ull
+#define CHUNK        16u
+#define SET_WORDS    (FS_DESCRIPTORS / 64)
 
 #define SELECT_READ   (POLLIN | POLLRDNORM | POLLHUP | POLLERR)
 #define SELECT_WRITE  (POLLOUT | POLLWRNORM | POLLERR)
 #define SELECT_EXCEPT POLLPRI
 
-/* When a wait is over: the deadline passed, or something changed since it began. */
+/* A call that waits for many. */
 struct wait {
-    uint64_t deadline; /* monotonic nanoseconds */
-    uint64_t changes;  /* file_changes() before the files were asked */
+    uint64_t deadline; /* monotonic nanoseconds; 0: it does not wait */
     bool console;      /* its input is among them */
 };
 
 /* Looks at all files of a call, tells the application, and gives how many are ready or an error. */
 typedef int64_t poll_scan(void *call, struct wait *wait);
 
-static bool wait_is_over(void *arg)
-{
-    const struct wait *wait = arg;
-    return file_changes() != wait->changes || (wait->console && tty_can_read());
-}
-
 static int64_t poll_until(poll_scan *scan, void *call, uint64_t deadline)
 {
     struct wait wait = { .deadline = deadline };
     int status = 0;
     for (;;) {
-        wait.changes = file_changes();
+        wait_catch_up();
+        uint64_t since = wait_changes();
         wait.console = false;
         int64_t ready = scan(call, &wait);
-        if (ready != 0 || deadline == 0)
+        if (ready != 0 || status != 0 || deadline == 0)
             return ready;
-        if (status != 0)
-            return status == -EINTR ? -EINTR : 0;
-        status = sched_wait_or_signal(SCHED_IO, wait_is_over, &wait, deadline);
+        status = wait_any(since, wait.console, deadline);
+        if (status != 0 && status != -ETIMEDOUT)
+            return status;
     }
 }
 
@@ -65,6 +54,8 @@ static unsigned poll_descriptor(uint64_t fd, unsigned wanted, struct wait *wait)
     const struct open_file *file = fd_file(fd);
     if (file == NULL)
         return POLLNVAL;
+    if (wait->deadline != 0)
+        wait_mark(file);
     wait->console = wait->console || (device_is_console(file->special) && (wanted & (POLLIN | POLLRDNORM)) != 0);
     return file_poll(file) & (wanted | POLLERR | POLLHUP);
 }
@@ -102,62 +93,10 @@ static int64_t poll_list(uint64_t user, uint64_t count, uint64_t deadline)
     return count > FS_DESCRIPTORS ? -EINVAL : poll_until(poll_scan_list, &call, deadline);
 }
 
-/* The moment that lies seconds and nanoseconds from now; 0 stands for not waiting at all. */
-static uint64_t deadline_after(uint64_t seconds, uint64_t nanoseconds)
-{
-    if (seconds == 0 && nanoseconds == 0)
-        return 0;
-    uint64_t now = platform.clock_monotonic();
-    if (seconds > (SCHED_FOREVER - now - nanoseconds) / NS_PER_SECOND - 1)
-        return SCHED_FOREVER;
-    return now + seconds * NS_PER_SECOND + nanoseconds;
-}
-
 int64_t sys_poll(const uint64_t arg[6])
 {
     int32_t milliseconds = (int32_t)arg[2];
-    uint64_t deadline = milliseconds < 0 ? SCHED_FOREVER : deadline_after(0, (uint64_t)milliseconds * NS_PER_MILLI);
-    return poll_list(arg[0], (uint32_t)arg[1], deadline);
-}
-
-/* A timeout that the application gives by address, in units of unit nanoseconds; what is left of it goes back there. */
-struct timeout {
-    uint64_t user;
-    uint64_t unit;
-    uint64_t deadline;
-};
-
-static int timeout_take(struct timeout *timeout, uint64_t user, uint64_t unit)
-{
-    struct __kernel_timespec time;
-    *timeout = (struct timeout){ .user = user, .unit = unit, .deadline = SCHED_FOREVER };
-    if (user == 0)
-        return 0;
-    if (user_copy_in(&time, user, sizeof(time)) != 0)
-        return -EFAULT;
-    if (time.tv_sec < 0 || time.tv_nsec < 0)
-        return -EINVAL;
-    uint64_t per_second = NS_PER_SECOND / unit;
-    uint64_t seconds = (uint64_t)time.tv_sec;
-    uint64_t rest = (uint64_t)time.tv_nsec;
-    /* select(2) takes more than a second's microseconds, pselect(2) and ppoll(2) do not */
-    if (rest >= per_second && unit == 1)
-        return -EINVAL;
-    timeout->deadline = deadline_after(seconds + rest / per_second, rest % per_second * unit);
-    return 0;
-}
-
-static void timeout_give(const struct timeout *timeout)
-{
-    struct __kernel_timespec left = { .tv_sec = 0 };
-    if (timeout->user == 0 || timeout->deadline == SCHED_FOREVER)
-        return;
-    uint64_t now = timeout->deadline == 0 ? 0 : platform.clock_monotonic();
-    if (timeout->deadline > now) {
-        left.tv_sec = (int64_t)((timeout->deadline - now) / NS_PER_SECOND);
-        left.tv_nsec = (int64_t)((timeout->deadline - now) % NS_PER_SECOND / timeout->unit);
-    }
-    (void)user_copy_out(timeout->user, &left, sizeof(left)); /* as Linux: a timeout in read-only memory is no error */
+    return poll_list(arg[0], (uint32_t)arg[1], timeout_after(milliseconds));
 }
 
 /* The end of a call that may have lent a mask: a signal that ended it is taken with that mask. */

@@ -2,6 +2,7 @@
 #include <asm/unistd_64.h>
 #include <linux/errno.h>
 
+#include "kernel/abi/event.h"
 #include "kernel/abi/file.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/identity.h"

@@ -87,6 +87,23 @@ CALL(ppoll, 5)
 CALL(select, 5)
 CALL(pselect6, 6)
 
+/* Files to wait for (event.h) */
+CALL(epoll_create, 1)
+CALL(epoll_create1, 1)
+CALL(epoll_ctl, 4)
+CALL(epoll_wait, 4)
+CALL(epoll_pwait, 6)
+CALL(epoll_pwait2, 6)
+CALL(timerfd_create, 2)
+CALL(timerfd_settime, 4)
+CALL(timerfd_gettime, 2)
+CALL(socketpair, 4)
+CALL(sendto, 6)
+CALL(recvfrom, 6)
+CALL(sendmsg, 3)
+CALL(recvmsg, 3)
+CALL(shutdown, 2)
+
 /* Memory, process, time, identity, signals */
 CALL(mmap, 6)
 CALL(munmap, 2)

@@ -28,7 +28,7 @@ static void take_disk(uint32_t disk)
 static void give_disk(uint32_t disk)
 {
     is_taken[disk] = false;
-    file_note_change();
+    (void)sched_wake(SCHED_IO, SCHED_ANY, SCHED_ALL);
 }
 
 /* Bytes of a disk that one call moves. */

@@ -3,6 +3,7 @@
 #include "drivers/platform.h"
 #include "drivers/tty.h"
 #include "kernel/fs/block.h"
+#include "kernel/fs/wait.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
@@ -52,6 +53,7 @@ static int64_t console_read(const struct open_file *file, const struct io_buffer
         if (status != 0)
             return status == -EINTR ? -ERESTARTSYS : 0;
     }
+    wait_console_taken();
     uint8_t piece[CHUNK];
     uint64_t done = 0;
     while (done < n) {

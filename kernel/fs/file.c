@@ -3,7 +3,10 @@
 #include "drivers/tty.h"
 #include "kernel/fs/block.h"
 #include "kernel/fs/device.h"
+#include "kernel/fs/epoll.h"
 #include "kernel/fs/pipe.h"
+#include "kernel/fs/socket.h"
+#include "kernel/fs/timer.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
 #include <stddef.h>
@@ -18,7 +21,8 @@ struct node *file_regular(const struct open_file *file)
 
 bool file_has_positions(const struct open_file *file)
 {
-    return file->special != NODE_PIPE && file->special != NODE_EVENT && !device_is_console(file->special);
+    bool is_nameless = file->special >= NODE_PIPE && file->special <= NODE_SOCKET;
+    return !is_nameless && !device_is_console(file->special);
 }
 
 static int64_t regular_read(const struct open_file *file, uint64_t *offset, const struct io_buffer *to, uint64_t n)
@@ -57,6 +61,12 @@ int64_t file_read(struct open_file *file, uint64_t *offset, const struct io_buff
         return pipe_read(file, to, n);
     case NODE_EVENT:
         return event_read(file, to, n);
+    case NODE_TIMER:
+        return timer_read(file, to, n);
+    case NODE_EPOLL:
+        return -EINVAL;
+    case NODE_SOCKET:
+        return socket_receive(file, to, n, 0, 0);
     case NODE_DISK:
         return block_read(file, offset, to, n);
     case PROC_DESCRIPTORS:
@@ -78,6 +88,11 @@ int64_t file_write(struct open_file *file, uint64_t *offset, const struct io_buf
         return pipe_write(file, from, n);
     case NODE_EVENT:
         return event_write(file, from, n);
+    case NODE_TIMER:
+    case NODE_EPOLL:
+        return -EINVAL;
+    case NODE_SOCKET:
+        return socket_send(file, from, n, 0);
     case NODE_DISK:
         return block_write(file, offset, from, n);
     default:
@@ -94,9 +109,21 @@ bool file_read_ends(const struct open_file *file)
 
 unsigned file_poll(const struct open_file *file)
 {
-    if (device_is_console(file->special))
+    switch (file->special) {
+    case DEVICE_CONSOLE:
+    case DEVICE_TTY:
         return POLLOUT | POLLWRNORM | (tty_can_read() ? POLLIN | POLLRDNORM : 0);
-    if (file->special == NODE_PIPE)
+    case NODE_PIPE:
         return pipe_poll(file);
-    return file->special == NODE_EVENT ? event_poll(file) : POLL_ALWAYS;
+    case NODE_EVENT:
+        return event_poll(file);
+    case NODE_TIMER:
+        return timer_poll(file);
+    case NODE_EPOLL:
+        return epoll_poll(file);
+    case NODE_SOCKET:
+        return socket_poll(file);
+    default:
+        return POLL_ALWAYS;
+    }
 }

@@ -25,7 +25,7 @@ struct node *file_regular(const struct open_file *file);
 /* Would a read that already has something have to ask again? Then it ends: a pipe that ran empty, each line of a console. */
 bool file_read_ends(const struct open_file *file);
 
-/* POLL bits that hold now. */
+/* POLL bits that hold now, after wait_catch_up. */
 unsigned file_poll(const struct open_file *file);
 
 #endif

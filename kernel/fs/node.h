@@ -27,6 +27,9 @@ enum node_special {
     DEVICE_TTY,
     NODE_PIPE,
     NODE_EVENT,
+    NODE_TIMER,
+    NODE_EPOLL,
+    NODE_SOCKET,
     NODE_DISK,
     PROC_CWD, /* links whose target is a node, and the directory of such links */
     PROC_ROOT,
@@ -68,18 +71,53 @@ struct node {
     int64_t atime; /* nanoseconds since 1970 */
     int64_t mtime;
     int64_t ctime;
-    const uint8_t *base; /* bytes of the archive, shown where no page was written */
-    uint64_t base_size;
+    union {
+        const uint8_t *base; /* regular file: bytes of the archive, shown where no page was written */
+        uint64_t interval;   /* timer: nanoseconds from one expiration to the next, 0: there is one only */
+    };
+    union {
+        uint64_t base_size;
+        uint64_t ticks; /* timer: expirations that nobody has read */
+    };
     uint32_t page[NODE_DIRECT]; /* frames of the first pages */
     uint32_t root;              /* frame of 1024 frames of 1024 frames each: the other pages */
     uint32_t pages;             /* frames with data */
-    uint32_t first;             /* directory: its entries in the order they came */
-    uint32_t last;
-    uint64_t cookie; /* directory: position of the next new entry; event counter: its value; disk: its number */
-    uint32_t head;   /* pipe: first byte in the ring, bytes in it, who has it open */
-    uint32_t used;
-    uint32_t readers;
-    uint32_t writers;
+    union {
+        uint32_t first;   /* directory: its entries in the order they came */
+        uint32_t watches; /* others: one of the watches on it (kernel/fs/watch.h), 0: none */
+    };
+    union {
+        uint32_t last;
+        uint32_t is_polled; /* others: a call of poll or select may wait for it */
+    };
+    uint64_t
+        cookie; /* directory: position of the next new entry; event counter: its value; disk: its number; timer: when it
+                        expires (monotonic); epoll: the last walk that came by */
+    union {
+        struct {           /* pipe, socket */
+            uint32_t head; /* first byte in the ring, bytes in it; event counter: head says that reads take one */
+            uint32_t used;
+            union {
+                uint32_t readers; /* pipe: who has it open */
+                uint32_t peer;    /* socket: the node of the other end, 0: closed */
+            };
+            union {
+                uint32_t writers;
+                uint32_t shut; /* socket: SOCKET_ bits */
+            };
+        };
+        struct {           /* timer */
+            uint32_t next; /* in the queue of those that will expire */
+            uint32_t previous;
+            uint16_t clock; /* as clock_gettime(2) names it */
+            uint16_t state; /* enum timer_state */
+        };
+        struct {               /* epoll */
+            uint32_t items;    /* one of its watches */
+            uint32_t ready;    /* the first of those that may be ready */
+            uint32_t chain[2]; /* the next epoll of a walk */
+        };
+    };
 };
 
 /* The node with that number, which must be in use. */

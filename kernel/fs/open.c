@@ -1,41 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/open.h"
+#include "kernel/fs/epoll.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/slots.h"
-#include "kernel/sched.h"
+#include "kernel/fs/socket.h"
+#include "kernel/fs/timer.h"
+#include "kernel/fs/wait.h"
 #include <linux/errno.h>
+#include <linux/poll.h>
 #include <stddef.h>
 
 #define FILE_LIMIT 2048u
 #define CLOEXEC    0x8000u
+#define PIPE_ALL   (POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLERR | POLLHUP)
 
 _Static_assert(FILE_LIMIT <= CLOEXEC, "the number of an open file and CLOEXEC share 16 bits");
 
 static struct slots file_slots = { .shift = 5, .limit = FILE_LIMIT };
 static uint16_t descriptors[FS_DESCRIPTORS]; /* open file and CLOEXEC; 0: closed */
 
-static uint64_t changes;
-
 /* What F_GETFL does not show. */
 #define OPEN_ONLY (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
 
-static struct open_file *file_at(uint32_t id)
+struct open_file *file_at(uint32_t id)
 {
     return slots_at(&file_slots, id);
 }
 
-void file_note_change(void)
-{
-    changes++;
-    (void)sched_wake(SCHED_IO, SCHED_ANY, SCHED_ALL);
-}
-
-uint64_t file_changes(void)
-{
-    return changes;
-}
-
-/* Pipes know who has them open. */
+/* Pipes know who has them open; who waits at one end is told when the other is closed. */
 static void pipe_count(const struct open_file *file, uint32_t change)
 {
     struct node *node = node_at(file->node);
@@ -43,7 +35,8 @@ static void pipe_count(const struct open_file *file, uint32_t change)
         return;
     node->readers += file_readable(file) ? change : 0;
     node->writers += file_writable(file) ? change : 0;
-    file_note_change();
+    if ((node->readers == 0) != (node->writers == 0))
+        node_changed(file->node, PIPE_ALL);
 }
 
 /* An open file without a descriptor yet; NULL when there is no room. */
@@ -81,7 +74,12 @@ void file_release(struct open_file *file)
 {
     if (--file->refs != 0)
         return;
+    epoll_forget(file);
     pipe_count(file, UINT32_MAX);
+    if (file->special == NODE_TIMER)
+        timer_close(file->node);
+    if (file->special == NODE_SOCKET)
+        socket_close(file->node);
     node_unref(file->node);
     slots_give(&file_slots, file->id);
 }

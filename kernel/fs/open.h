@@ -23,6 +23,9 @@ int fd_start(void);
 struct open_file *fd_any_file(uint64_t fd);
 struct open_file *fd_file(uint64_t fd);
 
+/* The open file with that id, which must be in use. */
+struct open_file *file_at(uint32_t id);
+
 /* Opens the node with O_ bits as the lowest free descriptor, which is the result; -EMFILE, -ENFILE. */
 int64_t fd_open_node(uint32_t node, uint32_t flags);
 
@@ -41,10 +44,6 @@ int fd_close(uint64_t fd);
 /* FD_CLOEXEC of an open descriptor; it is only kept, as nothing executes another program. */
 bool fd_cloexec(uint64_t fd);
 void fd_set_cloexec(uint64_t fd, bool cloexec);
-
-/* Counts whatever may end a wait of another call, and wakes those calls: bytes into or out of a pipe or counter, an end that is closed. */
-void file_note_change(void);
-uint64_t file_changes(void);
 
 /* A call that waits keeps its open file. */
 void file_hold(struct open_file *file);

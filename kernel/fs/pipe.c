@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/pipe.h"
-#include "kernel/sched.h"
+#include "kernel/fs/stream.h"
+#include "kernel/fs/wait.h"
 #include "kernel/signal.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
@@ -9,20 +10,8 @@
 
 #define EVENT_MAX 0xfffffffffffffffeULL
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Waits until ready(arg): 0, -EAGAIN for an open file that never waits, or -ERESTARTSYS when a signal came. */
-static int node_wait(const struct open_file *file, bool (*ready)(void *arg), void *arg)
-{
-    if (ready(arg))
-        return 0;
-    if ((file->flags & O_NONBLOCK) != 0)
-        return -EAGAIN;
-    return sched_wait_or_signal(SCHED_IO, ready, arg, SCHED_FOREVER) == 0 ? 0 : -ERESTARTSYS;
-}
+#define CAN_READ  (POLLIN | POLLRDNORM)
+#define CAN_WRITE (POLLOUT | POLLWRNORM)
 
 static bool pipe_has_bytes(void *arg)
 {
@@ -30,46 +19,29 @@ static bool pipe_has_bytes(void *arg)
     return pipe->used != 0 || pipe->writers == 0;
 }
 
-static bool pipe_has_room(void *arg)
-{
-    const struct node *pipe = arg;
-    return PIPE_SIZE - pipe->used >= PIPE_ATOMIC || pipe->readers == 0;
-}
-
 int64_t pipe_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
     struct node *pipe = node_at(file->node);
-    int status = n == 0 ? 0 : node_wait(file, pipe_has_bytes, pipe);
+    int status = n == 0 ? 0 : file_wait(file, pipe_has_bytes, pipe);
     if (status != 0)
         return status;
-    uint64_t done = 0;
-    while (done < n && pipe->used != 0) {
-        uint64_t piece = least(least(n - done, pipe->used), PIPE_SIZE - pipe->head);
-        const uint8_t *bytes = data_peek(pipe, pipe->head, &piece);
-        if (io_give(to, done, bytes, piece) != 0)
-            return done != 0 ? (int64_t)done : -EFAULT;
-        pipe->used -= (uint32_t)piece;
-        pipe->head =
-            pipe->used == 0 ? 0 : (uint32_t)((pipe->head + piece) % PIPE_SIZE); /* empty: one frame is enough */
-        done += piece;
-        file_note_change();
-    }
-    return (int64_t)done;
+    bool was_full = !stream_is_roomy(pipe);
+    int64_t done = stream_take(pipe, to, n);
+    if (done > 0 && was_full)
+        node_changed(file->node, CAN_WRITE);
+    return done;
 }
 
-/* Puts in what fits, at most n bytes of the buffer from its byte at: how many, -ENOMEM, -EFAULT. */
-static int64_t pipe_put(struct node *pipe, const struct io_buffer *from, uint64_t at, uint64_t n)
+/* What a writer needs: room for so many bytes. */
+struct pipe_need {
+    const struct node *pipe;
+    uint64_t room;
+};
+
+static bool pipe_has_room(void *arg)
 {
-    uint64_t tail = (pipe->head + pipe->used) % PIPE_SIZE;
-    uint64_t piece = least(least(n, PIPE_SIZE - pipe->used), FRAME_SIZE - tail % FRAME_SIZE);
-    uint8_t *page = data_page(pipe, tail / FRAME_SIZE);
-    if (page == NULL)
-        return -ENOMEM;
-    if (io_take(from, at, page + tail % FRAME_SIZE, piece) != 0)
-        return -EFAULT;
-    pipe->used += (uint32_t)piece;
-    file_note_change();
-    return (int64_t)piece;
+    const struct pipe_need *need = arg;
+    return PIPE_SIZE - need->pipe->used >= need->room || need->pipe->readers == 0;
 }
 
 /* Up to PIPE_ATOMIC bytes go in together or not at all. */
@@ -78,17 +50,18 @@ int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, u
     struct node *pipe = node_at(file->node);
     uint64_t done = 0;
     while (done < n) {
-        bool fits = PIPE_SIZE - pipe->used >= (n <= PIPE_ATOMIC ? n - done : 1);
-        int64_t status = fits ? 0 : node_wait(file, pipe_has_room, pipe);
+        struct pipe_need need = { pipe, n <= PIPE_ATOMIC ? n - done : 1 };
+        int64_t status = file_wait(file, pipe_has_room, &need);
         if (pipe->readers == 0) {
             signal_raise(SIGPIPE);
             status = -EPIPE;
         }
         if (status == 0)
-            status = pipe_put(pipe, from, done, n - done);
+            status = stream_put(pipe, from, done, n - done);
         if (status < 0)
             return done != 0 ? (int64_t)done : status;
         done += (uint64_t)status;
+        node_changed(file->node, CAN_READ);
     }
     return (int64_t)done;
 }
@@ -102,7 +75,7 @@ unsigned pipe_poll(const struct open_file *file)
         bits |= pipe->writers == 0 ? POLLHUP : 0;
     }
     if (file_writable(file)) {
-        bits |= PIPE_SIZE - pipe->used >= PIPE_ATOMIC ? POLLOUT | POLLWRNORM : 0;
+        bits |= stream_is_roomy(pipe) ? POLLOUT | POLLWRNORM : 0;
         bits |= pipe->readers == 0 ? POLLERR : 0;
     }
     return bits;
@@ -140,12 +113,12 @@ int64_t event_read(const struct open_file *file, const struct io_buffer *to, uin
     struct node *event = node_at(file->node);
     if (n < sizeof(event->cookie))
         return -EINVAL;
-    int status = node_wait(file, event_is_set, event);
+    int status = file_wait(file, event_is_set, event);
     if (status != 0)
         return status;
     uint64_t value = event->head != 0 ? 1 : event->cookie;
     event->cookie -= value;
-    file_note_change();
+    node_changed(file->node, CAN_WRITE);
     return io_give(to, 0, &value, sizeof(value)) == 0 ? (int64_t)sizeof(value) : -EFAULT;
 }
 
@@ -160,11 +133,11 @@ int64_t event_write(const struct open_file *file, const struct io_buffer *from, 
     if (value > EVENT_MAX)
         return -EINVAL;
     struct event_sum sum = { event, value };
-    int status = node_wait(file, event_has_room, &sum);
+    int status = file_wait(file, event_has_room, &sum);
     if (status != 0)
         return status;
     event->cookie += value;
-    file_note_change();
+    node_changed(file->node, CAN_READ);
     return sizeof(value);
 }
 

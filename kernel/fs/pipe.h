@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pipes, a ring of 64 KiB in frames, and event counters: nodes without names that calls wait at. */
+/* Pipes, and event counters: nodes without names that calls wait at. */
 #ifndef KERNEL_FS_PIPE_H
 #define KERNEL_FS_PIPE_H
 #include "kernel/fs/data.h"
 #include "kernel/fs/open.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-#define PIPE_SIZE   65536u
-#define PIPE_ATOMIC 4096u /* PIPE_BUF */
 
 /* Reads: how many, 0 when empty and no writer is left, -EAGAIN, -EFAULT. Writes: how many, -EPIPE, -EAGAIN, -ENOMEM,
    -EFAULT. Without O_NONBLOCK they wait for the other end. */

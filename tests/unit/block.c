@@ -3,8 +3,9 @@
    xen/id_pool.c xen/byte_ring.c xen/xs_msg.c xen/xs_error.c lib/decimal.c tests/unit/fake/xenstored.c tests/unit/fake/blkback.c
    tests/unit/fake/mm.c mm/user_range.c tests/unit/fake/kernel.c lib/format.c kernel/cpio.c kernel/fs/slots.c kernel/fs/node.c
    kernel/fs/data.c kernel/fs/entry.c kernel/fs/path.c kernel/fs/tree.c kernel/fs/open.c kernel/fs/file.c kernel/fs/device.c
-   kernel/fs/pipe.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
-   kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_ioctl.c */
+   kernel/fs/pipe.c kernel/fs/stream.c kernel/fs/wait.c kernel/fs/watch.c kernel/fs/epoll.c
+   kernel/fs/timer.c kernel/fs/socket.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
+   kernel/abi/vector.c kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_ioctl.c */
 /* Disks as files: /dev/xvda with all of a disk's system calls, in parts of sectors and over the whole queue, compared with what
    the backend has; errors of the disk, of the caller and of memory. */
 #include "kernel/fs/block.h"

@@ -3,9 +3,10 @@
 /* links: tests/unit/fake/mm.c mm/user_range.c tests/unit/fake/kernel.c lib/format.c kernel/cpio.c kernel/fs/slots.c kernel/fs/node.c
    kernel/fs/data.c kernel/fs/entry.c kernel/fs/path.c kernel/fs/tree.c kernel/fs/open.c kernel/fs/file.c kernel/fs/device.c
    tests/unit/fake/no_disks.c
-   kernel/fs/pipe.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
-   kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_time.c kernel/abi/file_ioctl.c
-   kernel/abi/file_pipe.c kernel/abi/dir.c kernel/abi/dir_read.c kernel/abi/poll.c */
+   kernel/fs/pipe.c kernel/fs/stream.c kernel/fs/wait.c kernel/fs/watch.c kernel/fs/epoll.c
+   kernel/fs/timer.c kernel/fs/socket.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
+   kernel/abi/vector.c kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_time.c kernel/abi/file_ioctl.c
+   kernel/abi/file_pipe.c kernel/abi/dir.c kernel/abi/dir_read.c kernel/abi/poll.c kernel/abi/timeout.c */
 #include "check.h"
 #include "fake/call.h"
 #include "fake/kernel.h"
@@ -98,6 +99,22 @@ static void check_event(void)
     CHECK_EQ(CALL1(sys_close, fd), 0);
 }
 
+/* A directory is always ready, and nothing in it changes by being asked. */
+static void check_directory(void)
+{
+    struct pollfd *poll = (struct pollfd *)fake_user();
+    int64_t fd = open_text("/dev", O_RDONLY | O_DIRECTORY);
+    int64_t before = CALL3(sys_getdents64, fd, USER, 4096);
+    poll[0] = (struct pollfd){ .fd = (int)fd, .events = POLLIN };
+    CHECK_EQ(CALL3(sys_poll, USER, 1, -1), 1);
+    CHECK_EQ(CALL3(sys_lseek, fd, 0, SEEK_SET), 0);
+    CHECK_EQ(CALL3(sys_getdents64, fd, USER, 4096), before);
+    CHECK_EQ(CALL1(sys_close, fd), 0);
+    CHECK_EQ(CALL2(sys_access, TEXT("/dev/null"), 0), 0);
+    CHECK_EQ(CALL2(sys_mkdir, TEXT("/dev/new"), 0755), 0);
+    CHECK_EQ(CALL1(sys_rmdir, TEXT("/dev/new")), 0);
+}
+
 int main(void)
 {
     fake_mm_start();
@@ -106,5 +123,6 @@ int main(void)
     check_pipe();
     check_select();
     check_event();
+    check_directory();
     return check_done();
 }

@@ -7,8 +7,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,7 +38,7 @@ static int is_left_out(long number)
     static const long out[] = { SYS_exit,        SYS_exit_group,      SYS_pause, SYS_reboot,  SYS_kill,
                                 SYS_tkill,       SYS_tgkill,          SYS_futex, SYS_select,  SYS_pselect6,
                                 SYS_nanosleep,   SYS_clock_nanosleep, SYS_ppoll, SYS_eventfd, SYS_pipe,
-                                SYS_close_range, SYS_rt_sigreturn,    SYS_flock, SYS_brk };
+                                SYS_close_range, SYS_rt_sigreturn,    SYS_flock, SYS_brk,     SYS_epoll_pwait2 };
 
     for (unsigned i = 0; i < sizeof out / sizeof out[0]; i++)
         if (number == out[i])
@@ -81,6 +85,12 @@ static void tame(long number, uint64_t arg[6])
         arg[1] = O_NONBLOCK;
     if (number == SYS_poll)
         arg[2] = 0;
+    if (number == SYS_epoll_wait || number == SYS_epoll_pwait)
+        arg[3] = 0;
+    if (number == SYS_timerfd_create || number == SYS_socketpair)
+        arg[1] |= O_NONBLOCK;
+    if (number == SYS_epoll_ctl)
+        arg[1] %= 5;
     if (number == SYS_fcntl && (uint32_t)arg[1] == F_SETFL)
         arg[1] = F_GETFL;
     if (number == SYS_mmap || number == SYS_munmap || number == SYS_mprotect || number == SYS_mremap ||
@@ -121,6 +131,14 @@ static void renew_files(void)
     open("/", O_RDONLY | O_DIRECTORY);
     open("/dev/zero", O_RDWR);
     syscall(SYS_memfd_create, "m", 0);
+    for (int i = 0; i < 3; i++) {
+        epoll_create1(0);
+        eventfd(1, EFD_NONBLOCK);
+        timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    }
+    int pair[2];
+    CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+    CHECK_EQ(pipe2(pair, O_NONBLOCK), 0);
     chdir("/");
 }
 

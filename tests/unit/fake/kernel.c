@@ -44,6 +44,23 @@ bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t dead
     return ready(arg);
 }
 
+int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns)
+{
+    (void)key;
+    (void)bits;
+    fake_waits++;
+    if (fake_clock >= deadline_ns)
+        return -ETIMEDOUT;
+    if (fake_meanwhile != NULL) {
+        fake_meanwhile();
+        return 0;
+    }
+    if (deadline_ns == SCHED_FOREVER)
+        return -EINTR;
+    fake_clock = deadline_ns;
+    return -ETIMEDOUT;
+}
+
 int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)
 {
     return sched_wait(key, ready, arg, deadline_ns) ? 0 : -ETIMEDOUT;

@@ -14,7 +14,7 @@ extern const char *fake_console_input;
 /* Nanoseconds that the clock shows. */
 extern uint64_t fake_clock;
 
-/* Called by sched_wait while what it waits for has not come; without one, or when it does nothing, the wait ends as if the
+/* Called by sched_block, and by sched_wait while what it waits for has not come; without one, or when it does nothing, the wait ends as if the
    deadline had come. */
 extern void (*fake_meanwhile)(void);
 extern unsigned fake_waits;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Timers as files: timerfd. Moments are of the monotonic clock. spec/epoll.md. */
+#ifndef KERNEL_FS_TIMER_H
+#define KERNEL_FS_TIMER_H
+#include "kernel/fs/data.h"
+#include "kernel/fs/open.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum timer_state { TIMER_IDLE, TIMER_QUEUED, TIMER_EXPIRED };
+
+/* A timer that is not set, without a reference yet; 0 when there is no room. */
+uint32_t timer_make(uint32_t clock);
+
+/* The timer begins anew: it expires at `due` (at most SCHED_FOREVER, which never comes; 0: not at all), and from then on every
+   interval nanoseconds, if that is not 0. Whoever waits for it looks again. */
+void timer_set(uint32_t node, uint64_t due, uint64_t interval);
+
+/* Nanoseconds until it expires next, 0 when it does not. */
+uint64_t timer_left(uint32_t node);
+
+/* read(2): 8, and the expirations since the last read; -EINVAL, -EAGAIN, -EFAULT. */
+int64_t timer_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);
+
+/* POLL bits that hold now. */
+unsigned timer_poll(const struct open_file *file);
+
+/* Its last open file is closed. */
+void timer_close(uint32_t node);
+
+/* When the first timer expires that has not: SCHED_FOREVER when none will. */
+uint64_t timer_next(void);
+
+/* Timers whose moment has come expire. Reads the clock only if one is set. */
+void timer_run(void);
+
+#endif
