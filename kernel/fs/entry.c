@@ -18,7 +18,9 @@ struct name_part {
 
 _Static_assert(sizeof(struct entry) == 64 && sizeof(struct name_part) == 64, "both are one slot");
 
-static struct slots entry_slots = { .shift = 6, .limit = ENTRY_LIMIT };
+#define ENTRY_SHIFT 6u
+
+static struct slots entry_slots = { .shift = ENTRY_SHIFT, .limit = ENTRY_LIMIT };
 static uint32_t entries_used;
 static uint32_t few_buckets[FEW_BUCKETS]; /* the hash table while there are few names; later it is in frames */
 static uint32_t bucket_frames[MANY_FRAMES];
@@ -26,12 +28,12 @@ static uint32_t bucket_count = FEW_BUCKETS;
 
 struct entry *entry_at(uint32_t id)
 {
-    return slots_at(&entry_slots, id);
+    return slots_at(&entry_slots, id, ENTRY_SHIFT);
 }
 
 static struct name_part *part_at(uint32_t id)
 {
-    return slots_at(&entry_slots, id);
+    return slots_at(&entry_slots, id, ENTRY_SHIFT);
 }
 
 static uint32_t name_hash(uint32_t dir, const char *name, uint32_t length)

@@ -6,12 +6,14 @@
 
 _Static_assert(sizeof(struct node) == 128, "a node is one slot");
 
-static struct slots node_slots = { .shift = 7, .limit = NODE_LIMIT };
+#define NODE_SHIFT 7u
+
+static struct slots node_slots = { .shift = NODE_SHIFT, .limit = NODE_LIMIT };
 static uint32_t nodes_used;
 
 struct node *node_at(uint32_t id)
 {
-    return slots_at(&node_slots, id);
+    return slots_at(&node_slots, id, NODE_SHIFT);
 }
 
 uint32_t node_create(uint32_t mode, uint32_t special)

@@ -16,7 +16,9 @@
 
 _Static_assert(FILE_LIMIT <= CLOEXEC, "the number of an open file and CLOEXEC share 16 bits");
 
-static struct slots file_slots = { .shift = 5, .limit = FILE_LIMIT };
+#define FILE_SHIFT 5u
+
+static struct slots file_slots = { .shift = FILE_SHIFT, .limit = FILE_LIMIT };
 static uint16_t descriptors[FS_DESCRIPTORS]; /* open file and CLOEXEC; 0: closed */
 
 /* What F_GETFL does not show. */
@@ -24,7 +26,7 @@ static uint16_t descriptors[FS_DESCRIPTORS]; /* open file and CLOEXEC; 0: closed
 
 struct open_file *file_at(uint32_t id)
 {
-    return slots_at(&file_slots, id);
+    return slots_at(&file_slots, id, FILE_SHIFT);
 }
 
 /* Pipes know who has them open; who waits at one end is told when the other is closed. */

@@ -2,7 +2,10 @@
 /* Tables that grow by whole frames: nodes, names and open files are slots in them, known by number, never by pointer. */
 #ifndef KERNEL_FS_SLOTS_H
 #define KERNEL_FS_SLOTS_H
+#include "mm/frame.h"
 #include <stdint.h>
+
+#define SLOTS_FRAME_SHIFT 12u
 
 #define SLOTS_DIRECT 8u
 #define SLOTS_TABLES 4u
@@ -26,7 +29,17 @@ uint32_t slots_take(struct slots *slots);
 /* Gives a slot back that slots_take gave. */
 void slots_give(struct slots *slots, uint32_t id);
 
-/* The memory of a slot that was taken; it never moves. */
-void *slots_at(const struct slots *slots, uint32_t id);
+/* Where the frame number of a part behind the first ones is kept; NULL when its table does not exist. */
+const uint32_t *slots_far_part(const struct slots *slots, uint32_t part);
+
+/* The memory of a slot that was taken; it never moves. shift is the table's, as a constant: every call on a file comes by here
+   several times. */
+static inline void *slots_at(const struct slots *slots, uint32_t id, uint32_t shift)
+{
+    uint32_t in_frame = SLOTS_FRAME_SHIFT - shift; /* bits of the number that count within a frame */
+    uint32_t part = id >> in_frame;
+    uint32_t frame = part < SLOTS_DIRECT ? slots->direct[part] : *slots_far_part(slots, part);
+    return (uint8_t *)frame_memory(frame) + ((uint64_t)(id & ((1u << in_frame) - 1)) << shift);
+}
 
 #endif

@@ -25,9 +25,8 @@ uint64_t wait_new_walk(void)
     return ++walk;
 }
 
-static void wake(uint32_t id)
+static void wake(uint32_t id, struct node *node)
 {
-    struct node *node = node_at(id);
     (void)sched_wake(NODE_KEY(id), SCHED_ANY, SCHED_ALL);
     if (!node->is_polled)
         return;
@@ -56,15 +55,16 @@ static uint32_t tell_watches(uint32_t id, unsigned bits, uint32_t chain)
     return chain;
 }
 
-void node_changed(uint32_t node, unsigned bits)
+void node_changed(uint32_t id, unsigned bits)
 {
-    wake(node);
-    if (node_at(node)->watches == 0)
+    struct node *node = node_at(id);
+    wake(id, node);
+    if (node->watches == 0)
         return;
     (void)wait_new_walk();
-    for (uint32_t chain = tell_watches(node, bits, 0); chain != 0;) {
+    for (uint32_t chain = tell_watches(id, bits, 0); chain != 0;) {
         uint32_t epoll = chain;
-        wake(epoll);
+        wake(epoll, node_at(epoll));
         chain = tell_watches(epoll, bits != 0 ? POLLIN | POLLRDNORM : 0, node_at(epoll)->chain[0]);
     }
 }
@@ -86,9 +86,10 @@ int node_wait(uint32_t node, uint64_t deadline)
 
 int node_wait_for(uint32_t node, bool (*ready)(void *arg), void *arg)
 {
-    int status = 0;
-    while (status == 0 && !ready(arg))
+    int status;
+    do
         status = sched_block(NODE_KEY(node), SCHED_ANY, SCHED_FOREVER);
+    while (status == 0 && !ready(arg));
     return status == 0 ? 0 : -ERESTARTSYS;
 }
 

@@ -8,13 +8,13 @@
 
 /* The node has changed so that these POLL bits may hold now; 0: only the time when it will be ready may be another. Whoever
    waits for it looks again; watches that want one of the bits may be ready, and so may the epolls that watch their epolls. */
-void node_changed(uint32_t node, unsigned bits);
+void node_changed(uint32_t id, unsigned bits);
 
 /* Blocks until node_changed, or the deadline, or earlier for no reason: 0, -ETIMEDOUT (which also a timer's expiration is,
    wait_catch_up then tells it), or -EINTR when a signal is due. */
 int node_wait(uint32_t node, uint64_t deadline);
 
-/* Blocks until ready(arg), which only node_changed makes true: 0, or -ERESTARTSYS when a signal is due. */
+/* Blocks until ready(arg), which does not hold yet and only node_changed makes true: 0, or -ERESTARTSYS when a signal is due. */
 int node_wait_for(uint32_t node, bool (*ready)(void *arg), void *arg);
 
 /* The same for a call on an open file; -EAGAIN when the file never waits. */

@@ -6,12 +6,14 @@
 
 _Static_assert(sizeof(struct watch) <= 64, "a watch is one slot");
 
-static struct slots watch_slots = { .shift = 6, .limit = WATCH_LIMIT };
+#define WATCH_SHIFT 6u
+
+static struct slots watch_slots = { .shift = WATCH_SHIFT, .limit = WATCH_LIMIT };
 static uint32_t watches_used;
 
 struct watch *watch_at(uint32_t id)
 {
-    return slots_at(&watch_slots, id);
+    return slots_at(&watch_slots, id, WATCH_SHIFT);
 }
 
 /* Where the first of a ring is kept that the watch belongs to. */
