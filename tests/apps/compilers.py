@@ -102,6 +102,8 @@ def check_steps():
     compile_with(BIN, "gcc", ["-fopenmp", "-flto", "-O2", "-Wall", "-Werror", "names.c", "-o", "names"], here)
     printed(os.path.join(here, "names"), "")
     compile_with(BIN, "g++", ["-x", "c++", "-Wall", "-Werror", "names.c", "-o", "names"], here)
+    for kind, standard, source in (("gcc", "c99", "a.c"), ("g++", "c++98", "a.cc"), ("g++", "c++20", "a.cc")):
+        compile_with(BIN, kind, ["-std=" + standard, "-pedantic", "-Wall", "-Wextra", "-Werror", "-c", source], here)
     for words in (["--version"], ["-dumpmachine"], ["-print-file-name=libc.a"], ["-MM", "a.c"]):
         if not compile_with(BIN, "gcc", words, here).output:
             raise harness.Wrong("%s gives nothing" % words[0])
