@@ -75,11 +75,8 @@ static inline void cpu_pause(void)
     __asm__ volatile("pause");
 }
 
-/* Takes interrupts until one has been taken: sti holds them off until hlt has begun, so none is slept through. */
-static inline void irq_enable_and_halt(void)
-{
-    __asm__ volatile("sti; hlt; cli" ::: "memory");
-}
+/* Takes interrupts until one has been taken; none is slept through. In x86/trap.S. */
+void irq_enable_and_halt(void);
 
 /* Nothing runs on this CPU any more. */
 static inline _Noreturn void cpu_stop(void)

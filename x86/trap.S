@@ -153,4 +153,14 @@ stack_switch:
     popq %rbp
     ret
 
+/* sti holds interrupts off until hlt has begun. Where it does not, because a hypervisor took the CPU away in between and forgot that
+   (QEMU's SVM does: helper_vmrun in svm_helper.c does not load the interrupt shadow), trap.c steps over the hlt. */
+    .globl irq_enable_and_halt, irq_halt
+irq_enable_and_halt:
+    sti
+irq_halt:
+    hlt
+    cli
+    ret
+
     .section .note.GNU-stack, "", @progbits

@@ -9,7 +9,7 @@ struct fixup {
     uint64_t at, to;
 };
 extern const struct fixup extable_start[], extable_end[];
-extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[];
+extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[], irq_halt[];
 
 static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
 static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);
@@ -124,10 +124,13 @@ static void page_fault(struct trap_frame *frame)
         report_user_fault(frame, address);
 }
 
-static void interrupt(const struct trap_frame *frame)
+static void interrupt(struct trap_frame *frame)
 {
     void (*handler)(void) = frame->vector < TRAP_SPURIOUS ? irq_handler[frame->vector - TRAP_IRQ_FIRST] : 0;
 
+    /* This was what the CPU was to wait for: hlt, a single byte, would wait for the next one. */
+    if (frame->rip == (uint64_t)irq_halt)
+        frame->rip++;
     if (handler)
         handler();
     if (trap_is_from_user(frame) && after_user_interrupt)
