@@ -193,16 +193,30 @@ static void elf_append_segment(const uint8_t *bytes, uint64_t size, uint64_t tab
                                const struct elf_segment *segment, struct elf_plan *plan)
 {
     (void)bytes, (void)size, (void)table, (void)i, (void)lowest;
-    /*@ assert order: \forall integer k; 0 <= k < plan->count ==>
-          FirstPage(plan->segment[k].vaddr) <= LastPage(plan->segment[k].vaddr, plan->segment[k].memsz); */
+    /*@ assert last: plan->count > 0 ==> LastPage(plan->segment[plan->count - 1].vaddr,
+          plan->segment[plan->count - 1].memsz) < FirstPage(segment->vaddr); */
+    /*@ assert top: plan->count > 0 ==> ElfSegmentGood(&plan->segment[plan->count - 1], size, lowest); */
+    /*@ assert order: plan->count > 0 ==> FirstPage(plan->segment[plan->count - 1].vaddr)
+          <= LastPage(plan->segment[plan->count - 1].vaddr, plan->segment[plan->count - 1].memsz); */
+    /*@ assert chain: \forall integer k; 0 <= k < plan->count - 1 ==> ElfBelow(plan, k, plan->count - 1); */
+    /*@ assert under: \forall integer k; 0 <= k < plan->count - 1 && ElfBelow(plan, k, plan->count - 1) ==>
+          LastPage(plan->segment[k].vaddr, plan->segment[k].memsz) < FirstPage(segment->vaddr); */
     /*@ assert below: \forall integer k; 0 <= k < plan->count ==>
           LastPage(plan->segment[k].vaddr, plan->segment[k].memsz) < FirstPage(segment->vaddr); */
+    /*@ assert source: \forall integer k; 0 <= k < plan->count ==>
+          ElfSegmentIs(&plan->segment[k], bytes, table, plan->segment[k].header); */
     elf_store_segment(plan, segment);
+    /*@ assert kept: \forall integer k; 0 <= k < plan->count - 1 ==>
+          ElfSegmentSame{Pre, Here}(&plan->segment[k], &plan->segment[k]); */
     /*@ assert is: ElfSegmentIs(&plan->segment[plan->count - 1], bytes, table, i); */
-    /*@ assert last: ElfSegmentGood(&plan->segment[plan->count - 1], size, lowest); */
+    /*@ assert added: ElfSegmentGood(&plan->segment[plan->count - 1], size, lowest); */
     /*@ assert before: \forall integer k; 0 <= k < plan->count - 1 ==>
           ElfSegmentIs(&plan->segment[k], bytes, table, plan->segment[k].header); */
+    /*@ assert old: \forall integer j, k; 0 <= j < k < plan->count - 1 ==> ElfBelow(plan, j, k); */
+    /*@ assert new: \forall integer j; 0 <= j < plan->count - 1 ==> ElfBelow(plan, j, plan->count - 1); */
     /*@ assert loads: plan->count == LoadsBefore(bytes, table, i + 1); */
+    /*@ assert mine: ElfHas(plan, bytes, table, i); */
+    /*@ assert has: \forall integer h; 0 <= h < i && PhLoads(bytes, table, h) ==> ElfHas(plan, bytes, table, h); */
 }
 
 /* The segment that the entry lies in, or count. */
@@ -249,6 +263,10 @@ static enum elf_status elf_plan_header(const uint8_t *bytes, uint64_t size, uint
     if (!elf_header_loads(bytes, size, table, i))
         return ELF_OK;
     elf_read_segment(bytes, size, table, i, &segment);
+    /*@ assert offset: ElfOffsetsSame{Pre, Here}(plan); */
+    /*@ assert vaddr: ElfVaddrsSame{Pre, Here}(plan); */
+    /*@ assert sizes: ElfSizesSame{Pre, Here}(plan); */
+    /*@ assert rest: ElfRestSame{Pre, Here}(plan); */
     /*@ assert kept: ElfSegmentsSame{Pre, Here}(plan); */
     /*@ assert good: ElfPlanGood(plan, size, lowest); */
     /*@ assert ascends: ElfPlanAscends(plan); */

@@ -100,13 +100,14 @@ def configure():
     return dict(os.environ, WHY3CONFIG=conf)
 
 
-def stages(limits, smoke):
+def stages(limits, smoke, first="z3brief"):
     """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's within
     few steps, which is also all that a smoke test gets, for each uses up what it gets; so the others wait, and are first
-    with the rest, and only then is there patience. (WP adds a later stage's provers to those of the stages before.)"""
+    with the rest, and only then is there patience. (WP adds a later stage's provers to those of the stages before.) Another
+    prover is first where z3 knows few of the goals; it has a second for a smoke test."""
     seconds = str(QUICK_SECONDS)
-    yield (["-wp-prover", "z3brief", "-wp-timeout", seconds] +
-           (["-wp-smoke-tests", "-wp-smoke-timeout", seconds] if smoke else []))
+    yield (["-wp-prover", first, "-wp-timeout", seconds] +
+           (["-wp-smoke-tests", "-wp-smoke-timeout", seconds if first == "z3brief" else "1"] if smoke else []))
     yield (["-wp-no-smoke-tests"] if smoke else []) + ["-wp-prover", "cvc5,cvc4,z3", "-wp-timeout", seconds]
     for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
