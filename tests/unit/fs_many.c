@@ -6,12 +6,16 @@
    kernel/fs/pipe.c kernel/fs/stream.c kernel/fs/wait.c kernel/fs/watch.c kernel/fs/epoll.c
    kernel/fs/timer.c kernel/fs/socket.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
    kernel/abi/vector.c kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_time.c kernel/abi/file_ioctl.c
-   kernel/abi/file_pipe.c kernel/abi/dir.c kernel/abi/dir_read.c kernel/abi/poll.c kernel/abi/timeout.c */
+   kernel/abi/file_pipe.c kernel/abi/dir.c kernel/abi/dir_read.c kernel/abi/poll.c kernel/abi/timeout.c
+   kernel/abi/epoll.c kernel/abi/socket.c */
 #include "check.h"
 #include "fake/call.h"
+#include "kernel/abi/event.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/node.h"
+#include "kernel/fs/watch.h"
 #include <linux/errno.h>
+#include <linux/eventpoll.h>
 #include <linux/fs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,6 +99,30 @@ static void check_many(void)
     CHECK_EQ(CALL1(sys_close, fd), 0);
 }
 
+/* Files to wait for, whose calls may all fail, and then all closed again. */
+static void scenario_of_waiting(void)
+{
+    struct epoll_event event = { EPOLLIN | EPOLLOUT, 0 };
+    int64_t set = CALL1(sys_epoll_create1, 0), outer = CALL1(sys_epoll_create1, 0);
+    int64_t counter = CALL2(sys_eventfd2, 1, 0);
+    bool joined = CALL4(sys_socketpair, 1, 1, 0, USER) == 0;
+    int64_t ends[2] = { ((int32_t *)fake_user())[0], ((int32_t *)fake_user())[1] };
+    memcpy(fake_user(), &event, sizeof(event));
+    (void)CALL4(sys_epoll_ctl, set, EPOLL_CTL_ADD, counter, USER);
+    (void)CALL4(sys_epoll_ctl, outer, EPOLL_CTL_ADD, set, USER);
+    if (joined) {
+        (void)CALL4(sys_epoll_ctl, set, EPOLL_CTL_ADD, ends[0], USER);
+        (void)CALL3(sys_write, ends[0], USER, 30000);
+        (void)CALL4(sys_epoll_wait, outer, USER, 5, 0);
+        CHECK_EQ(CALL1(sys_close, ends[0]), 0);
+        CHECK_EQ(CALL1(sys_close, ends[1]), 0);
+    }
+    const int64_t fds[] = { set, counter, outer };
+    for (int i = 0; i < 3; i++)
+        CHECK_EQ(CALL1(sys_close, fds[i]), fds[i] >= 0 ? 0 : -EBADF);
+    CHECK_EQ(watch_count(), 0);
+}
+
 /* A bit of everything, whose calls may all fail, and then everything taken away again. */
 static void scenario(void)
 {
@@ -114,6 +142,7 @@ static void scenario(void)
     int64_t ends[2] = { ((int32_t *)fake_user())[0], ((int32_t *)fake_user())[1] };
     if (piped)
         (void)CALL3(sys_write, ends[1], USER, 20000);
+    scenario_of_waiting();
     int64_t b = open_text("/proc/meminfo", O_RDONLY);
     int64_t c = CALL2(sys_memfd_create, TEXT("m"), 0);
     (void)CALL4(sys_fallocate, c, 0, 0, 100000);

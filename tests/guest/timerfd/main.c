@@ -38,7 +38,7 @@ static void check_once(int clock)
     CHECK_ERRNO(read(fd, &n, sizeof n), EAGAIN);
     set(fd, 0, (struct timespec){ 1000, 0 }, 7);
     CHECK_EQ(timerfd_gettime(fd, &left), 0);
-    CHECK(left.it_value.tv_sec == 999 && left.it_interval.tv_nsec == 7);
+    CHECK(left.it_value.tv_sec >= 999 && left.it_value.tv_sec <= 1000 && left.it_interval.tv_nsec == 7);
     CHECK_ERRNO(read(fd, &n, sizeof n), EAGAIN);
     set(fd, 0, (struct timespec){ 0, 2 * MS }, 0);
     CHECK_EQ(fcntl(fd, F_SETFL, 0), 0);
