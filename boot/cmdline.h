@@ -25,6 +25,17 @@ enum cmdline_status {
     CMDLINE_BAD_INIT
 };
 
+/* The keys that have a value. */
+enum cmdline_key {
+    CMDLINE_CONSOLE,
+    CMDLINE_ENV,
+    CMDLINE_INIT,
+    CMDLINE_IP,
+    CMDLINE_LOGLEVEL,
+    CMDLINE_STRACE,
+    CMDLINE_NO_KEY
+};
+
 /* QEMU's microvm without ACPI: virtio_mmio.device=SIZE@BASE:IRQ */
 struct cmdline_device {
     uint64_t base;

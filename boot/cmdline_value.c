@@ -36,49 +36,46 @@ static uint32_t digit_value(char c)
     return 16;
 }
 
-/* Digits of that base from at on, their value at most max. */
+/* Digits of that base from at on, all of them, their value at most max. */
 /*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && at < out->text_size;
     requires base: (base == 10 || base == 16) && max >= 16;
     terminates \true; exits \false; assigns \nothing;
-    ensures range: \result.is_there ==> at < \result.next < out->text_size && \result.value <= max;
-    ensures digits: \result.is_there ==> \forall integer k; at <= k < \result.next ==> CmdlineDigit(out->text[k]) < base;
-    ensures whole: \result.is_there ==> CmdlineDigit(out->text[\result.next]) >= base;
-    ensures value: \result.is_there ==> \result.value == CmdlineNumber(out, at, \result.next, base); */
+    ensures end: at <= \result.next < out->text_size;
+    ensures digits: \forall integer k; at <= k < \result.next ==> CmdlineDigit(out->text[k]) < base;
+    ensures whole: CmdlineDigit(out->text[\result.next]) >= base;
+    ensures end_is: \result.next == CmdlineDigitsEnd(out, at, base);
+    ensures exact: \result.is_there <==> at < \result.next && CmdlineNumber(out, at, \result.next, base) <= max;
+    ensures value: \result.is_there ==> \result.value == CmdlineNumber(out, at, \result.next, base) <= max; */
 static struct number cmdline_digits(const struct cmdline *out, uint32_t at, uint32_t base, uint64_t max)
 {
-    struct number number = { 0, at, false };
     uint64_t limit = base == 16 ? max / 16 : max / 10, digit, value = 0;
+    uint32_t first = at;
+    bool fits = true;
 
-    /*@ loop invariant range: \at(at, Pre) <= at < out->text_size && value <= max;
-        loop invariant digits: \forall integer k; \at(at, Pre) <= k < at ==> CmdlineDigit(out->text[k]) < base;
-        loop invariant value: value == CmdlineNumber(out, \at(at, Pre), at, base);
-        loop assigns at, digit, value; loop variant out->text_size - at; */
+    /*@ loop invariant range: first <= at < out->text_size && value <= max;
+        loop invariant digits: \forall integer k; first <= k < at ==> CmdlineDigit(out->text[k]) < base;
+        loop invariant end: CmdlineDigitsEnd(out, first, base) == CmdlineDigitsEnd(out, at, base);
+        loop invariant value: fits ==> value == CmdlineNumber(out, first, at, base);
+        loop invariant above: !fits ==> CmdlineNumber(out, first, at, base) > max;
+        loop assigns at, digit, value, fits; loop variant out->text_size - at; */
     for (;;) {
         digit = digit_value(out->text[at]);
         if (digit >= base)
             break;
-        if (value > limit)
-            return number;
-        value = base == 16 ? value * 16 : value * 10;
-        if (value > max - digit)
-            return number;
-        value += digit;
+        fits = fits && value <= limit && (base == 16 ? value * 16 : value * 10) <= max - digit;
+        if (fits)
+            value = (base == 16 ? value * 16 : value * 10) + digit;
         at++;
     }
-    number.is_there = at > number.next;
-    number.next = at;
-    number.value = value;
-    return number;
+    return (struct number){ value, at, fits && at > first };
 }
 
 /* Reads a decimal number, or hexadecimal after 0x, of at most max. */
 /*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && offset < out->text_size && max >= 16;
     terminates \true; exits \false; assigns \nothing;
-    ensures range: \result.is_there ==> offset < \result.next < out->text_size && \result.value <= max;
-    ensures hex: \result.is_there && CmdlineIsHex(out, offset) ==>
-      \result.value == CmdlineNumber(out, offset + 2, \result.next, 16);
-    ensures decimal: \result.is_there && !CmdlineIsHex(out, offset) ==>
-      \result.value == CmdlineNumber(out, offset, \result.next, 10); */
+    ensures end: offset <= \result.next < out->text_size && \result.next == CmdlineNumberEnd(out, offset);
+    ensures exact: \result.is_there <==> CmdlineHasNumber(out, offset, max);
+    ensures value: \result.is_there ==> \result.value == CmdlineNumberValue(out, offset) <= max; */
 static struct number cmdline_number(const struct cmdline *out, uint32_t offset, uint64_t max)
 {
     if (out->text[offset] == '0' && out->text[offset + 1] == 'x')
@@ -86,18 +83,30 @@ static struct number cmdline_number(const struct cmdline *out, uint32_t offset, 
     return cmdline_digits(out, offset, 10, max);
 }
 
+/*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && offset < out->text_size;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result != CMDLINE_NOT_GIVEN <==> CmdlineDeviceKey(out, offset);
+    ensures value: \result != CMDLINE_NOT_GIVEN ==> \result == CmdlineSizeAt(offset) < out->text_size; */
+static uint32_t cmdline_device_value(const struct cmdline *out, uint32_t offset)
+{
+    /*@ assert key: \forall integer k; 0 <= k < 19 ==> device_key[k] == CmdlineDeviceByte(k); */
+    return cmdline_value(out, offset, device_key, sizeof(device_key) - 1);
+}
+
 struct cmdline_device cmdline_device(const struct cmdline *out, uint32_t offset)
 {
     struct cmdline_device none = { 0, 0, 0 };
     struct number size, base, irq;
-    uint32_t at = cmdline_value(out, offset, device_key, sizeof(device_key) - 1);
+    uint32_t at = cmdline_device_value(out, offset);
 
     if (at == CMDLINE_NOT_GIVEN)
         return none;
     size = cmdline_number(out, at, UINT32_MAX);
+    /*@ assert size: size.next + 1 == CmdlineBaseAt(out, offset); */
     if (!size.is_there || out->text[size.next] != '@' || size.value == 0)
         return none;
     base = cmdline_number(out, size.next + 1, UINT64_MAX - size.value);
+    /*@ assert base: base.next + 1 == CmdlineIrqAt(out, offset); */
     if (!base.is_there || out->text[base.next] != ':')
         return none;
     irq = cmdline_number(out, base.next + 1, UINT32_MAX);

@@ -15,7 +15,10 @@ uint32_t cmdline_value(const struct cmdline *out, uint32_t offset, const char *k
 /* Is the string at this offset SIZE@BASE:IRQ behind device_key, and nothing more? The size is 0 when not. */
 /*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && offset < out->text_size;
     terminates \true; exits \false; assigns \nothing;
-    ensures size: \result.base + \result.size <= 0xffffffffffffffff; */
+    ensures size: CmdlineIsDevice(out, offset) ==> \result.size == CmdlineNumberValue(out, CmdlineSizeAt(offset)) > 0;
+    ensures base: CmdlineIsDevice(out, offset) ==> \result.base == CmdlineNumberValue(out, CmdlineBaseAt(out, offset));
+    ensures irq: CmdlineIsDevice(out, offset) ==> \result.irq == CmdlineNumberValue(out, CmdlineIrqAt(out, offset));
+    ensures other: !CmdlineIsDevice(out, offset) ==> \result.size == 0; */
 struct cmdline_device cmdline_device(const struct cmdline *out, uint32_t offset);
 
 /* A number of one digit, at most max; -1: it is not. */

@@ -20,7 +20,15 @@ struct word {
     ensures range: \result.line_end == 0 || at < \result.line_end <= length;
     ensures behind: \result.line_end > 0 ==> CmdlineBlank(line[\result.line_end]);
     ensures room: \result.line_end > 0 ==> \result.text < out->text_size <= \result.line_end + 1;
-    ensures ends: \result.line_end > 0 ==> out->text[out->text_size - 1] == 0; */
+    ensures ends: \result.line_end > 0 ==> out->text[out->text_size - 1] == 0;
+    ensures line: CmdlineLine(line, length);
+    ensures rest: \result.line_end > 0 && CmdlineRest{Pre}(out) ==> CmdlineRest(out);
+    ensures inside: \forall integer p; \result.text <= p < out->text_size - 1 ==> out->text[p] != 0;
+    ensures kept: CmdlineKept{Pre, Post}(out, \result.text);
+    ensures quoted: \result.line_end > 0 ==>
+      (\result.is_quoted <==> \exists integer k; at <= k < \result.line_end && line[k] == '"');
+    ensures plain: \result.line_end > 0 && !\result.is_quoted ==> \result.line_end - at == out->text_size - 1 - \result.text
+      && \forall integer k; at <= k < \result.line_end ==> out->text[\result.text + (k - at)] == line[k]; */
 struct word cmdline_decode_word(const char *line, uint64_t length, uint64_t at, struct cmdline *out);
 
 /* From this place on: where the next word begins, or the line ends. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: boot/cmdline.c boot/cmdline_value.c boot/cmdline_word.c */
+/* links: boot/cmdline.c boot/cmdline_key.c boot/cmdline_value.c boot/cmdline_word.c */
 /* Keys, arguments, quotes and appended devices are told apart; what was quoted comes back; every refusal by name. */
 #include "boot/cmdline.h"
 
