@@ -95,7 +95,7 @@ static int block(uint64_t key, uint32_t bits, uint64_t deadline_ns, bool ends_fo
 {
     uint32_t self = thread_current_slot();
 
-    if (ends_for_signal && signal_is_due())
+    if (ends_for_signal && thread_at(self)->signals.must_look && signal_is_due())
         return -EINTR;
     if (deadline_ns != SCHED_FOREVER) {
         if (platform.clock_monotonic() >= deadline_ns)

@@ -85,5 +85,6 @@ uint64_t signal_return(void)
     }
     frame->vector = TRAP_NONE;
     signal_set_blocked(mask);
+    thread_current()->signals.must_look = true; /* so that this call leaves by trap_resume */
     return frame->rax;
 }

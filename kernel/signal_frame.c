@@ -44,6 +44,11 @@ static uint64_t fpu_size(void)
     return cpu.xsave ? cpu.xsave_size : FXSAVE_SIZE;
 }
 
+uint64_t signal_frame_size(void)
+{
+    return RED_ZONE + fpu_size() + sizeof(uint32_t) + FPU_ALIGN + sizeof(struct sigframe) + 16;
+}
+
 /* Where the frame goes, and the FPU's state above it; false: the alternate stack is too small. */
 static bool place(const struct trap_frame *frame, uint64_t action_flags, uint64_t *at, uint64_t *fpu_at)
 {

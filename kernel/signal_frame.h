@@ -10,6 +10,9 @@
 int signal_frame_push(struct trap_frame *frame, const struct signal_action *action, const struct signal_info *info,
                       uint64_t mask);
 
+/* How much of a stack a frame takes at most, with the red zone and what alignment leaves free. */
+uint64_t signal_frame_size(void);
+
 /* The other way, by a thread that called sigreturn. -EFAULT, and nothing was changed: there is no frame, or it lies. */
 int signal_frame_pop(struct trap_frame *frame, uint64_t *mask);
 

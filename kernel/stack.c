@@ -3,13 +3,14 @@
 #include <linux/errno.h>
 
 #include "kernel/random.h"
+#include "kernel/signal_frame.h"
 #include "kernel/stack.h"
 #include "lib/string.h"
 #include "mm/user.h"
 #include "mm/user_range.h"
 #include "x86/cpu.h"
 
-#define AUXV_PAIRS  19u
+#define AUXV_PAIRS  20u
 #define CLOCK_TICKS 100u /* what times() counts in */
 
 /* Strings grow down from the top; the vector of words is written below them at the end. */
@@ -71,6 +72,7 @@ int64_t stack_build(uint64_t top, uint64_t size, const struct elf_plan *plan, ui
     add_auxv(words, &n, AT_HWCAP, cpu.hwcap);
     add_auxv(words, &n, AT_PAGESZ, PAGE_SIZE);
     add_auxv(words, &n, AT_CLKTCK, CLOCK_TICKS);
+    add_auxv(words, &n, AT_MINSIGSTKSZ, signal_frame_size());
     if (plan->phdr_vaddr != 0) {
         add_auxv(words, &n, AT_PHDR, plan->phdr_vaddr + bias);
         add_auxv(words, &n, AT_PHENT, ELF_PH_SIZE);

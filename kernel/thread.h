@@ -59,6 +59,12 @@ uint32_t thread_current_id(void);
 /* The frame with which a thread that is in the kernel goes back to ring 3. */
 struct trap_frame *thread_frame(uint32_t slot);
 
+/* Whose frame that is: it is the last thing on the thread's stack, and the thread lies behind that. */
+static inline struct thread *thread_of_frame(struct trap_frame *frame)
+{
+    return (struct thread *)(frame + 1);
+}
+
 /* The slot of the living thread with that id, THREAD_NONE when there is none; and its id. */
 uint32_t thread_find(uint32_t id);
 uint32_t thread_id(uint32_t slot);

@@ -5,7 +5,6 @@
 /* Bytes from the frame's start to its fields. */
 #define FRAME_R15   48
 #define FRAME_RAX   96
-#define FRAME_VECTOR 120
 #define FRAME_RIP   136
 #define FRAME_FLAGS 152
 #define FRAME_RSP   160
@@ -122,9 +121,6 @@ syscall_entry:
     push_registers
     movq %rsp, %rdi
     call *%gs:CPU_SYSCALL
-    /* TRAP_SYSCALL, unless another frame has taken its place: then rcx and r11 matter. */
-    cmpq $-1, FRAME_VECTOR(%rsp)
-    jne trap_return
     pop_arguments
     movq FRAME_RAX - FRAME_R15(%rsp), %rax
     movq FRAME_RIP - FRAME_R15(%rsp), %rcx
@@ -132,6 +128,12 @@ syscall_entry:
     movq FRAME_RSP - FRAME_R15(%rsp), %rsp
     swapgs
     sysretq
+
+/* void trap_resume(struct trap_frame *frame): what is on the stack below the frame is left behind. */
+    .globl trap_resume
+trap_resume:
+    movq %rdi, %rsp
+    jmp trap_return
 
 /* void stack_switch(uint64_t *from, uint64_t to): what the ABI lets a callee change is lost, the rest waits on the stack that is
    left. */

@@ -33,8 +33,8 @@ enum {
     TRAP_SPURIOUS = 47,
     TRAP_COUNT = 48
 };
-/* What is in the vector's place for a system call (then its number is in the error code's); and in a frame that goes back with all its
-   registers, as sysret does not. */
+/* What is in the vector's place for a system call (then its number is in the error code's); and in a frame that has to go back with
+   all its registers, by trap_resume. */
 #define TRAP_SYSCALL 0xffffffffffffffffULL
 #define TRAP_NONE    0xfffffffffffffffeULL
 enum { PAGE_FAULT_PRESENT = 1, PAGE_FAULT_WRITE = 2, PAGE_FAULT_USER = 4, PAGE_FAULT_FETCH = 16 };
@@ -61,6 +61,9 @@ static inline struct trap_frame *trap_user_frame(uint64_t stack_top)
 {
     return (struct trap_frame *)stack_top - 1;
 }
+
+/* Leaves for ring 3 as the frame at the top of this stack says, with all its registers, as sysret does not. */
+_Noreturn void trap_resume(struct trap_frame *frame);
 
 /* The frame with which a program starts: all registers but these two are zero. */
 void trap_frame_start(struct trap_frame *frame, uint64_t rip, uint64_t rsp);

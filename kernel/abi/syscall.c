@@ -58,20 +58,29 @@ static void trace(uint64_t number, const uint64_t arg[6], int64_t result)
         log_text("%s) = %ld\n", text, (long)result);
 }
 
-static void call_by_number(struct trap_frame *frame)
+static inline __attribute__((always_inline)) void call_by_number(struct trap_frame *frame)
 {
     uint64_t number = frame->rax;
 
-    frame->rax = (uint64_t)-ENOSYS;
     if (number < SYSCALL_COUNT && call[number])
         frame->rax = (uint64_t)call[number](frame->arg);
+    else
+        frame->rax = (uint64_t)-ENOSYS;
+}
+
+/* On the way out: there may be signals to take, and then rcx and r11 may matter, which sysret takes away. */
+static void look(struct trap_frame *frame)
+{
+    signal_deliver(frame);
+    if (frame->vector != TRAP_SYSCALL)
+        trap_resume(frame);
 }
 
 static void dispatch(struct trap_frame *frame)
 {
     call_by_number(frame);
-    if (thread_current()->signals.must_look)
-        signal_deliver(frame);
+    if (thread_of_frame(frame)->signals.must_look)
+        look(frame);
 }
 
 static void dispatch_traced(struct trap_frame *frame)
@@ -82,8 +91,8 @@ static void dispatch_traced(struct trap_frame *frame)
         trace(number, frame->arg, 0);
     call_by_number(frame);
     trace(number, frame->arg, (int64_t)frame->rax);
-    if (thread_current()->signals.must_look)
-        signal_deliver(frame);
+    if (thread_of_frame(frame)->signals.must_look)
+        look(frame);
 }
 
 void syscall_start(bool is_traced)

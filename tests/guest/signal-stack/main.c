@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../check.h"
 
-#define SIZE 32768
+#define SIZE           32768
+#define AT_MINSIGSTKSZ 51
 
 static uint8_t area[SIZE], other[SIZE];
 static sigjmp_buf back;
@@ -75,6 +77,20 @@ static void check_use(void)
     CHECK_EQ(state.ss_flags, 0);
 }
 
+/* The least that auxv names is enough for a frame. */
+static void check_least(void)
+{
+    unsigned long least = getauxval(AT_MINSIGSTKSZ);
+    stack_t next = { .ss_sp = area, .ss_size = least + 1024 };
+
+    CHECK(least > 512 && least < 8192);
+    CHECK_EQ(sigaltstack(&next, NULL), 0);
+    where = 0;
+    set_handler(SIGUSR2, SA_ONSTACK);
+    raise(SIGUSR2);
+    CHECK_EQ(where, 1);
+}
+
 /* With this flag the stack is given up while a handler runs on it, and comes back with sigreturn. */
 static void check_disarm(void)
 {
@@ -121,6 +137,7 @@ int main(void)
 {
     check_errors();
     check_use();
+    check_least();
     check_disarm();
     check_overflow();
     return check_done();
