@@ -9,7 +9,7 @@
 
 #define THREADS 40u
 
-static struct waiter {
+static struct entry {
     uint32_t thread, bits;
     uint64_t key;
 } model[THREADS];
@@ -18,14 +18,14 @@ static uint32_t count;
 static uint64_t some_key(void)
 {
     /* the third and fourth share a bucket with the first */
-    static const uint64_t keys[] = { 0x1000, 0x1004, 0x41100, 0x1000 + 0x400000ull, 0x8000000000000000ull };
+    static const uint64_t keys[] = { 0x1000, 0x1004, 0x1100, 0x401000, 0x8000000000000000ull };
 
     return keys[random() % 5];
 }
 
-static struct waiter model_take(uint32_t at)
+static struct entry model_take(uint32_t at)
 {
-    struct waiter taken = model[at];
+    struct entry taken = model[at];
 
     memmove(&model[at], &model[at + 1], (--count - at) * sizeof model[0]);
     return taken;
@@ -33,7 +33,7 @@ static struct waiter model_take(uint32_t at)
 
 static void model_add(uint32_t thread, uint64_t key, uint32_t bits)
 {
-    model[count++] = (struct waiter){ thread, bits, key };
+    model[count++] = (struct entry){ thread, bits, key };
 }
 
 static uint32_t model_find(uint32_t thread)
@@ -56,7 +56,7 @@ static void check_take(uint64_t key, uint32_t bits)
 
 static void check_move(uint64_t key, uint64_t other, uint32_t most)
 {
-    struct waiter moved[THREADS];
+    struct entry moved[THREADS];
     uint32_t wanted = 0;
 
     for (uint32_t at = 0; at < count && wanted < most;) {
