@@ -42,6 +42,9 @@ uint32_t thread_find(uint32_t id)
 {
     uint32_t slot = (id - 1) % THREAD_MAX;
 
+    /* Linux keeps a process's first thread until the process ends, so that its id names the process. */
+    if (id == PROCESS_ID)
+        return slot;
     return threads.lives[slot] && threads.id[slot] == id ? slot : THREAD_NONE;
 }
 
@@ -107,11 +110,9 @@ void thread_remove_current(void)
     uint32_t slot = thread_current_slot();
 
     threads.living--;
-    /* Linux keeps a process's first thread until its end, so that its id names the process. */
-    if (threads.id[slot] == PROCESS_ID)
-        return;
     threads.lives[slot] = false;
-    threads.free_slot[threads.free++] = (uint16_t)slot;
+    if (threads.id[slot] != PROCESS_ID)
+        threads.free_slot[threads.free++] = (uint16_t)slot;
 }
 
 void thread_set_fs_base(uint64_t address)

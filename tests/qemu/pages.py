@@ -20,7 +20,7 @@ KERNEL_HALF = 0xffff800000000000
 LOWEST_USER = 0x10000
 THREADS_BASE, THREADS_SIZE, THREAD_AREA = 0xffffffff80400000, 0x1000000, 0x8000 # x86/layout.h
 SIZES = (1 << 39, 1 << 30, 1 << 21, PAGE)
-CR0_WP, CR0_PG = 1 << 16, 1 << 31
+CR0_NE, CR0_WP, CR0_PG = 1 << 5, 1 << 16, 1 << 31
 CR4_UMIP, CR4_FSGSBASE, CR4_PCE, CR4_SMEP, CR4_SMAP = 1 << 11, 1 << 16, 1 << 8, 1 << 20, 1 << 21
 EFER_NXE, EFER_SCE = 1 << 11, 1
 
@@ -153,7 +153,7 @@ def bits(register, on, off=0):
 
 
 RULES = {"wnox": wnox, "textalias": textalias, "halves": halves, "zeropage": zeropage, "guardpage": guardpage,
-         "wp": bits("cr0", CR0_WP | CR0_PG), "smep": bits("cr4", CR4_SMEP), "smap": bits("cr4", CR4_SMAP),
+         "wp": bits("cr0", CR0_NE | CR0_WP | CR0_PG), "smep": bits("cr4", CR4_SMEP), "smap": bits("cr4", CR4_SMAP),
          "umip": bits("cr4", CR4_UMIP, CR4_FSGSBASE | CR4_PCE), "nx": bits("efer", EFER_NXE | EFER_SCE)}
 TABLES = (wnox, textalias, halves, zeropage, guardpage)
 PLACES = [("q35", "64M", ""), ("pc", "64M", ""), ("microvm", "3M", ""), ("microvm", "1025M", ""), ("microvm", "5G", ""),
