@@ -9,7 +9,7 @@ packages_of() {
     case $1 in
     build) echo gcc make binutils libc6-dev linux-libc-dev libxen-dev ;;
     run) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
-    check) echo git spin clang libclang-rt-14-dev clang-format shellcheck cpio busybox-static g++ gfortran ;;
+    check) echo git spin clang libclang-rt-14-dev clang-format shellcheck cpio busybox-static g++ gfortran golang-go ;;
     prove) echo frama-c-base why3 z3 cvc4 cvc5 gcc python3 ;;
     bench) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
     xen) echo qemu-system-x86 python3 apt dpkg binutils lz4 zstd musl-tools ;;

@@ -55,9 +55,9 @@ def accelerator():
     return "kvm" if usable else "tcg"
 
 
-def common(accel, memory, cpus):
+def common(accel, memory, cpus, cpu="max"):
     """Serial line on stdin and stdout, the exit device, and nothing else; rc 0 is then never a success."""
-    return [QEMU, "-accel", accel, "-cpu", "max", "-m", memory, "-smp", str(cpus), "-nodefaults", "-no-user-config",
+    return [QEMU, "-accel", accel, "-cpu", cpu, "-m", memory, "-smp", str(cpus), "-nodefaults", "-no-user-config",
             "-no-reboot", "-display", "none", "-nic", "none", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
             "-chardev", "stdio,id=s,signal=off", "-serial", "chardev:s"]
 

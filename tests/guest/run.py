@@ -29,8 +29,12 @@ COMPILERS = {
     "hermit-g++": [HERMIT + "g++"] + WARNINGS,
     "hermit-gfortran": [HERMIT + "gfortran", "-O1", "-g", "-Wall", "-Werror"],
     "gfortran": ["gfortran", "-static", "-O1", "-g", "-Wall", "-Werror"],
+    "go": ["go", "build", "-trimpath", "-p", "1"],
 }
-SOURCES = ("main.c", "main.cc", "main.f90", "main.S")
+SOURCES = ("main.c", "main.cc", "main.f90", "main.go", "main.S")
+# Without C, without the network, without what a user may have set; the libraries that it compiles are kept under build/.
+GO_ENVIRONMENT = {"CGO_ENABLED": "0", "GO111MODULE": "off", "GOPROXY": "off", "GOENV": "off", "GOFLAGS": "",
+                  "GOPATH": os.path.join(harness.BUILD, "go"), "GOCACHE": os.path.join(harness.BUILD, "go", "cache")}
 DEFAULTS = {
     "about": None, "build": "musl", "app": None, "args": [], "env": [], "kernel_args": [], "mem": "64M", "cpus": 1,
     "machines": ["microvm"], "cpu": None, "pack": "elf", "stdin": None, "status": 0, "output": None, "contains": [],
@@ -82,7 +86,7 @@ class GuestTest:
             words = COMPILERS[self.spec["build"]] + self.spec["cflags"]
             words += ["-nostdlib", "-nostartfiles"] if source == "main.S" else []
             harness.must(words + ["-o", program, os.path.join(self.folder, source)], BUILD_DEADLINE, "build",
-                         kind=harness.CannotRun)
+                         kind=harness.CannotRun, env=harness.clean_environment(**GO_ENVIRONMENT))
         return program
 
     def build_module(self):

@@ -62,7 +62,7 @@ def scripts():
 
 def text_files():
     """All that people write, but for prose."""
-    kinds = (".c", ".h", ".S", ".lds", ".acsl", ".toml", "Makefile", ".cc", ".f90")
+    kinds = (".c", ".h", ".S", ".lds", ".acsl", ".toml", "Makefile", ".cc", ".f90", ".go")
     return sorted(set(scripts() + [path for path in walk() if path.endswith(kinds)]))
 
 
