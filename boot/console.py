@@ -16,7 +16,7 @@ ENDED, TIMEOUT, STOPPED = "ended", "timeout", "stopped"
 Ended = collections.namedtuple("Ended", "reason status returncode")
 
 # Input that is no terminal travels framed (spec/console.md): an end, an escape before bytes that mean something, and
-# idle bytes, which come first because a serial port that is being set up loses what already waits in it.
+# idle bytes, which come first because a serial port whose FIFOs are being switched on may lose a byte.
 PIPE_END, PIPE_SHIFT, PIPE_ESCAPE, PIPE_IDLE = b"\x04", b"\x0e", b"\x10", b"\x16"
 PIPE_SPECIAL = re.compile(b"[" + PIPE_END + PIPE_SHIFT + PIPE_ESCAPE + PIPE_IDLE + b"]")
 PIPE_HIGH = re.compile(b"[\x80-\xff]")

@@ -88,6 +88,12 @@ static void answer_machine(void)
     uart_init();
 }
 
+void platform_console_is_framed(void)
+{
+    if (platform.console_read == uart_read)
+        uart_use_fifos();
+}
+
 /* The first sleep is the first time that an interrupt is wanted, unless someone types or there is a second thread: a program that
    never waits pays for none of this. */
 void platform_start_interrupts(void)

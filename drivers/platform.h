@@ -47,6 +47,9 @@ void platform_start(void);
 /* The memory map when start_info has none (version 0): fills at most max entries and says how many; 0 when nobody tells. */
 uint32_t platform_memory_map(struct boot_entry *map, uint32_t max);
 
+/* The sender of the console's input begins with idle bytes (spec/console.md), so the console may become fast at the cost of one. */
+void platform_console_is_framed(void);
+
 /* Input and the timer interrupt the application from now on; an idle CPU asks for this by itself. After platform_start; again is no
    error. */
 void platform_start_interrupts(void);

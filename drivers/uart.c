@@ -20,7 +20,7 @@ enum { IER_RECEIVE = 1, FCR_ON_RESET_AT_14 = 0xc7, LCR_8N1 = 3, LCR_DIVISOR = 0x
 enum { LSR_DATA = 1, LSR_OVERRUN = 2, LSR_THR_EMPTY = 0x20, LSR_ABSENT = 0xff };
 enum { DIVISOR_115200 = 1, FIFO_SIZE = 16, UART_GSI = 4 };
 
-/* Tries until the FIFO is empty: an offer waits for the slowest real line (16 bytes take 1.4 ms); a kernel line also for a
+/* Tries until the transmitter is empty: an offer waits for the slowest real line (16 bytes take 1.4 ms); a kernel line also for a
    host that reads nothing for about half a second, once, and then only a few tries until it reads again. */
 enum { PATIENCE_OFFER = 10000, PATIENCE_LINE = 1000000, PATIENCE_STALLED = 16 };
 
@@ -28,12 +28,13 @@ enum { RING_SIZE = 256 };
 
 static struct {
     bool present, stalled, irq_masked;
+    uint8_t burst; /* how many bytes an empty transmitter takes */
     uint64_t dropped;
     uint32_t head, tail; /* free-running: head - tail bytes wait */
     uint8_t ring[RING_SIZE];
 } uart;
 
-/* True when the transmit FIFO is empty; false when the patience ran out. */
+/* True when the transmitter is empty; false when the patience ran out. */
 static bool wait_writable(uint32_t patience)
 {
     while (!(in8(UART_LSR) & LSR_THR_EMPTY)) {
@@ -44,13 +45,13 @@ static bool wait_writable(uint32_t patience)
     return true;
 }
 
-/* How many bytes the device took, with that patience for each 16. */
+/* How many bytes the device took, with that patience for each burst. */
 static size_t write_bytes(const char *text, size_t size, uint32_t patience)
 {
     size_t done = 0;
 
     while (done < size && wait_writable(patience)) {
-        size_t end = size - done > FIFO_SIZE ? done + FIFO_SIZE : size;
+        size_t end = size - done > uart.burst ? done + uart.burst : size;
 
         for (; done < end; done++)
             out8(UART_DATA, (uint8_t)text[done]);
@@ -91,7 +92,7 @@ static bool take_byte(void)
     return true;
 }
 
-/* What the ring has no room for stays in the FIFO: QEMU then holds its source back and nothing is lost; a real line
+/* What the ring has no room for stays in the device: QEMU then holds its source back and nothing is lost; a real line
    overruns, which is counted. */
 static void drain_receiver(void)
 {
@@ -126,12 +127,20 @@ void uart_init(void)
     out8(UART_IER, 0); /* the divisor's high byte */
     out8(UART_LCR, LCR_8N1);
     out8(UART_IER, 0);
-    /* Switching the FIFO on empties the receiver, which holds one byte until then. That one is kept; but a host may bring
-       another as soon as it is taken, so taking more would lose one further on, behind the idle bytes (spec/console.md). */
+    out8(UART_MCR, MCR_DTR_RTS_OUT2);
+    uart.burst = 1;
+}
+
+void uart_use_fifos(void)
+{
+    if (!uart.present)
+        return;
+    /* Switching them on empties the receiver, which holds one byte until then. That one is kept; but a host may bring another
+       as soon as it is taken, and a fast one as many as are taken. */
     take_byte();
     /* QEMU hands over as many bytes at once as are missing to the interrupt level; the FIFO's timeout brings the rest. */
     out8(UART_FCR, FCR_ON_RESET_AT_14);
-    out8(UART_MCR, MCR_DTR_RTS_OUT2);
+    uart.burst = FIFO_SIZE;
 }
 
 void uart_irq_start(void)

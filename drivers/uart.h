@@ -8,8 +8,13 @@
 /* How long output waits for a reader that takes nothing: a person may have paused it. */
 #define UART_PATIENCE_NS 60000000000u
 
-/* 115200 8n1, FIFO on, no interrupts yet. What came before is kept but for what comes in that very moment. */
+/* 115200 8n1, without FIFOs: a byte goes when the one before has gone, and none that comes is lost while the ring has room. No
+   interrupts yet. */
 void uart_init(void);
+
+/* FIFOs on: sixteen bytes at a time. Of what comes in that very moment a byte is lost, so this is for a sender that begins with
+   idle bytes. */
+void uart_use_fifos(void);
 
 /* Routes IRQ 4 and turns the receive interrupt on, so that input ends an idle sleep. After the APICs are up. */
 void uart_irq_start(void);

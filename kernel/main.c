@@ -72,6 +72,8 @@ static void read_options(void)
     if (cmdline.loglevel >= 0)
         log_set_level(cmdline.loglevel);
     tty_init(strcmp(console, "tty") == 0);
+    if (!tty_is_terminal())
+        platform_console_is_framed();
     syscall_start(cmdline.strace);
     for (uint32_t i = 0; i < cmdline.unknown_count && i < CMDLINE_MAX_UNKNOWN; i++)
         log_warn("unknown key '%.*s' ignored", (int)cmdline.unknown[i].length,

@@ -21,6 +21,7 @@ static struct {
     uint8_t host[IDLE_COUNT + TEXT_SIZE];
     unsigned sent, arrived, taken;
     uint8_t ier, lcr;
+    unsigned written, burst, burst_max; /* bytes out; since the transmitter was last seen empty; the most of these */
     bool absent, fifo;
 } device;
 static void (*irq_handler)(void);
@@ -44,6 +45,8 @@ static uint8_t port_read(uint16_t port)
     fill();
     holds = device.arrived > device.taken;
     if (port == LSR)
+        device.burst = 0;
+    if (port == LSR)
         return 0x60 | holds;
     CHECK_EQ(port, DATA);
     return holds ? device.host[device.taken++] : 0;
@@ -52,6 +55,12 @@ static uint8_t port_read(uint16_t port)
 static void port_write(uint16_t port, uint8_t value)
 {
     fill();
+    if (port == DATA && !(device.lcr & 0x80)) {
+        device.written++;
+        device.burst++;
+        if (device.burst > device.burst_max)
+            device.burst_max = device.burst;
+    }
     if (port == LCR)
         device.lcr = value;
     if (port == IER && !(device.lcr & 0x80))
@@ -111,6 +120,7 @@ static void test_eager_host_loses_idle_bytes_only(void)
 
     reset(IDLE_COUNT, TEXT_SIZE);
     uart_init();
+    uart_use_fifos();
     uart_irq_start();
     CHECK_EQ(routed, APIC_UART_VECTOR);
     while ((byte = uart_read()) >= 0) {
@@ -124,12 +134,42 @@ static void test_eager_host_loses_idle_bytes_only(void)
     CHECK_EQ(uart_count_dropped(), 0);
 }
 
+static void test_eager_host_loses_nothing_without_fifos(void)
+{
+    unsigned next = 0;
+    int byte;
+
+    reset(0, TEXT_SIZE);
+    uart_init();
+    uart_irq_start();
+    while ((byte = uart_read()) >= 0)
+        CHECK_EQ(byte, 'A' + next++ % 59);
+    CHECK_EQ(next, TEXT_SIZE);
+}
+
 static void test_byte_typed_before_is_kept(void)
 {
     reset(0, 1);
     uart_init();
+    uart_use_fifos();
     CHECK_EQ(uart_read(), 'A');
     CHECK_EQ(uart_read(), -1);
+}
+
+/* A transmitter that is not empty takes nothing: what is written to it is lost. */
+static void test_bursts_fit(void)
+{
+    char text[100] = { 0 };
+
+    reset(0, 0);
+    uart_init();
+    uart_write(text, sizeof text);
+    CHECK_EQ(device.written, sizeof text);
+    CHECK_EQ(device.burst_max, 1);
+    uart_use_fifos();
+    uart_write(text, sizeof text);
+    CHECK_EQ(device.written, 2 * sizeof text);
+    CHECK_EQ(device.burst_max, 16);
 }
 
 /* The interrupt takes what fits, then stays away until the reader has been there. */
@@ -168,7 +208,9 @@ int main(void)
 
     sigaction(SIGSEGV, &action, NULL);
     test_eager_host_loses_idle_bytes_only();
+    test_eager_host_loses_nothing_without_fifos();
     test_byte_typed_before_is_kept();
+    test_bursts_fit();
     test_full_ring_masks();
     test_absent();
     return check_done();
