@@ -5,6 +5,7 @@
 
 #include "kernel/fs/fs.h"
 #include "kernel/program.h"
+#include "kernel/thread.h"
 #include "kernel/vdso.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -76,6 +77,11 @@ static uint64_t areas_text(char *out, uint64_t size)
     return at;
 }
 
+static uint64_t threads_text(char *out, uint64_t size)
+{
+    return format_string(out, size, "%u", thread_count());
+}
+
 void about_start(const char *name, const struct cmdline *cmdline)
 {
     program_name = name;
@@ -83,4 +89,5 @@ void about_start(const char *name, const struct cmdline *cmdline)
     fs_set_text(FS_TEXT_MAPS, areas_text);
     fs_set_text(FS_TEXT_CMDLINE, arguments_text);
     fs_set_text(FS_TEXT_ENVIRON, environment_text);
+    fs_set_text(FS_TEXT_THREADS, threads_text);
 }

@@ -168,23 +168,28 @@ static uint64_t text_self_comm(char *out, uint64_t size)
 static uint64_t text_self_stat(char *out, uint64_t size)
 {
     char name[ENTRY_NAME_MAX];
+    char threads[12];
+    uint64_t digits = text_from(FS_TEXT_THREADS, threads, sizeof(threads));
     uint64_t length = text_self_comm(name, sizeof(name)) - 1;
     return format_string(
         out, size,
-        "1 (%.*s) R 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 0 0 0 18446744073709551615 0 0 0 0 0 0 0 0 0 "
+        "1 (%.*s) R 0 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 %.*s 0 0 0 0 18446744073709551615 0 0 0 0 0 0 0 0 0 "
         "0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-        (int)length, name);
+        (int)length, name, (int)digits, threads);
 }
 
 static uint64_t text_self_status(char *out, uint64_t size)
 {
     char name[ENTRY_NAME_MAX];
+    char threads[12];
+    uint64_t digits = text_from(FS_TEXT_THREADS, threads, sizeof(threads));
     uint64_t length = text_self_comm(name, sizeof(name)) - 1;
-    return format_string(out, size,
-                         "Name:\t%.*s\nState:\tR (running)\nTgid:\t1\nPid:\t1\nPPid:\t0\nUid:\t0\t0\t0\t0\n"
-                         "Gid:\t0\t0\t0\t0\nVmSize:\t       0 kB\nVmRSS:\t       0 kB\nThreads:\t1\n"
-                         "Cpus_allowed:\t1\nCpus_allowed_list:\t0\n",
-                         (int)length, name);
+    return format_string(
+        out, size,
+        "Name:\t%.*s\nState:\tR (running)\nTgid:\t1\nPid:\t1\nPPid:\t0\nTracerPid:\t0\nUid:\t0\t0\t0\t0\n"
+        "Gid:\t0\t0\t0\t0\nVmSize:\t       0 kB\nVmRSS:\t       0 kB\nThreads:\t%.*s\n"
+        "Cpus_allowed:\t1\nCpus_allowed_list:\t0\n",
+        (int)length, name, (int)digits, threads);
 }
 
 static uint64_t text_self_statm(char *out, uint64_t size)

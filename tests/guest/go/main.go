@@ -148,6 +148,13 @@ func signals() {
 	signal.Stop(got)
 }
 
+// One system call in every thread, whatever each is doing: they are told by a signal.
+func everywhere() syscall.Errno {
+	const setNoNewPrivileges = 38
+	_, _, err := syscall.AllThreadsSyscall(syscall.SYS_PRCTL, setNoNewPrivileges, 1, 0)
+	return err
+}
+
 // The poller (epoll) wakes who waits for a pipe.
 func pipe() {
 	reader, writer, err := os.Pipe()
@@ -184,6 +191,7 @@ func main() {
 	fmt.Println(divide(1, len(trail)-5))
 	timers()
 	signals()
+	fmt.Println("everywhere:", int(everywhere()))
 	pipe()
 	if err := os.WriteFile("/tmp/anchorite-go", []byte("kept"), 0o600); err != nil {
 		fmt.Println(err)
