@@ -24,19 +24,21 @@ static uint64_t add(char *out, uint64_t size, uint64_t at, const char *s)
     return at + n;
 }
 
-static uint64_t arguments_text(char *out, uint64_t size)
+static uint64_t arguments_text(char *out, uint64_t size, uint64_t from)
 {
     uint64_t at = add(out, size, 0, program_name);
 
+    (void)from; /* it is all in the first page */
     for (uint32_t i = 0; i < given->arg_count; i++)
         at = add(out, size, at, given->text + given->arg[i]);
     return at;
 }
 
-static uint64_t environment_text(char *out, uint64_t size)
+static uint64_t environment_text(char *out, uint64_t size, uint64_t from)
 {
     uint64_t at = 0;
 
+    (void)from;
     for (uint32_t i = 0; i < given->env_count; i++)
         at = add(out, size, at, given->text + given->env[i]);
     return at;
@@ -56,29 +58,36 @@ static const char *name_of(uint32_t node)
     }
 }
 
-/* address range, rights, offset, device, inode, name: areas that do not fit are left out whole. */
-static uint64_t areas_text(char *out, uint64_t size)
+static size_t area_line(const struct vma *area, char *line, size_t size)
 {
-    char line[384];
-    uint64_t at = 0;
-
-    for (uint32_t i = 0; i < vma_count(); i++) {
-        const struct vma *area = vma_at(i);
-        size_t n = format_string(line, sizeof line, "%lx-%lx %c%c%cp %08lx 00:00 %u %s\n", area->start, area->end,
-                                 area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',
-                                 area->prot & PROT_EXEC ? 'x' : '-', area->offset,
-                                 node_is_file(area->node) ? area->node : 0, name_of(area->node));
-
-        if (n > size - at)
-            break;
-        memcpy(out + at, line, n);
-        at += n;
-    }
-    return at;
+    return format_string(line, size, "%lx-%lx %c%c%cp %08lx 00:00 %u %s\n", area->start, area->end,
+                         area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',
+                         area->prot & PROT_EXEC ? 'x' : '-', area->offset, node_is_file(area->node) ? area->node : 0,
+                         name_of(area->node));
 }
 
-static uint64_t threads_text(char *out, uint64_t size)
+/* address range, rights, offset, device, inode, name */
+static uint64_t areas_text(char *out, uint64_t size, uint64_t from)
 {
+    char line[384];
+    uint64_t at = 0, done = 0; /* in the whole text; in out */
+
+    for (uint32_t i = 0; i < vma_count() && done < size; i++) {
+        uint64_t n = area_line(vma_at(i), line, sizeof line), skip = at < from ? from - at : 0;
+
+        at += n;
+        if (skip >= n)
+            continue;
+        n = n - skip < size - done ? n - skip : size - done;
+        memcpy(out + done, line + skip, n);
+        done += n;
+    }
+    return done;
+}
+
+static uint64_t threads_text(char *out, uint64_t size, uint64_t from)
+{
+    (void)from;
     return format_string(out, size, "%u", thread_count());
 }
 

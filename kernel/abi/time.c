@@ -8,6 +8,7 @@
 #include "drivers/platform.h"
 #include "kernel/abi/time.h"
 #include "kernel/sched.h"
+#include "kernel/thread.h"
 #include "mm/user.h"
 
 #define NS_PER_S    1000000000ULL
@@ -51,6 +52,17 @@ static uint64_t realtime(void)
     return platform.clock_wall_base() + platform.clock_monotonic();
 }
 
+/* Linux's number of the CPU clock of a thread or process: ~id << 3, 4 for a thread's, and which of three kinds. */
+static bool is_cpu_clock(uint32_t clock)
+{
+    enum { KIND = 3, KIND_NONE = 3, OF_THREAD = 4, NUMBERS = 0x80000000u };
+    uint32_t id = ~(uint32_t)((int32_t)clock >> 3);
+
+    if (!(clock & NUMBERS) || (clock & KIND) == KIND_NONE)
+        return false;
+    return id == 0 || (clock & OF_THREAD ? thread_find(id) != THREAD_NONE : id == PROCESS_ID);
+}
+
 /* The clocks that exist: real time, and time since boot under several names. CPU time is time since boot: one program. */
 static bool clock_read(uint64_t id, uint64_t *ns)
 {
@@ -69,7 +81,8 @@ static bool clock_read(uint64_t id, uint64_t *ns)
         *ns = platform.clock_monotonic();
         return true;
     default:
-        return false;
+        *ns = platform.clock_monotonic();
+        return is_cpu_clock((uint32_t)id);
     }
 }
 

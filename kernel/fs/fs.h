@@ -47,9 +47,9 @@ int fs_fill_page(uint32_t node, uint64_t offset, void *page);
 /* The bytes of the node's file (for limits of a mapping). */
 uint64_t fs_node_size(uint32_t node);
 
-/* Texts of /proc that other parts of the kernel know: writes at most size bytes to out, gives how many. Until one is set
-   the file is empty. FS_TEXT_THREADS is the number of threads, a part of two files. */
-typedef uint64_t fs_text_fn(char *out, uint64_t size);
+/* Texts of /proc that other parts of the kernel know: writes at most size bytes to out, from a byte of the text on,
+   and gives how many. Until one is set the file is empty. FS_TEXT_THREADS is the number of threads, a part of two files. */
+typedef uint64_t fs_text_fn(char *out, uint64_t size, uint64_t from);
 enum fs_text { FS_TEXT_MAPS, FS_TEXT_CMDLINE, FS_TEXT_ENVIRON, FS_TEXT_THREADS, FS_TEXT_COUNT };
 void fs_set_text(enum fs_text which, fs_text_fn *text);
 

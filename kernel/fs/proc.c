@@ -14,6 +14,8 @@
 #define NS_PER_TICK   10000000ull /* USER_HZ 100 */
 #define KIB_PER_FRAME (FRAME_SIZE / 1024)
 
+typedef uint64_t text_fn(char *out, uint64_t size);
+
 static uint32_t exe_node;
 static fs_text_fn *texts[FS_TEXT_COUNT];
 
@@ -138,12 +140,7 @@ static uint64_t text_cpu_list(char *out, uint64_t size)
 
 static uint64_t text_from(enum fs_text which, char *out, uint64_t size)
 {
-    return texts[which] == NULL ? 0 : texts[which](out, size);
-}
-
-static uint64_t text_self_maps(char *out, uint64_t size)
-{
-    return text_from(FS_TEXT_MAPS, out, size);
+    return texts[which] == NULL ? 0 : texts[which](out, size, 0);
 }
 
 static uint64_t text_self_cmdline(char *out, uint64_t size)
@@ -197,15 +194,31 @@ static uint64_t text_self_statm(char *out, uint64_t size)
     return format_string(out, size, "0 0 0 0 0 0 0\n");
 }
 
-/* From PROC_TEXT on, in the order of enum node_special. */
-static fs_text_fn *const makers[] = {
-    text_meminfo,      text_cpuinfo,    text_stat,        text_uptime,      text_loadavg,
-    text_version,      text_mounts,     text_filesystems, text_ostype,      text_osrelease,
-    text_hostname,     text_overcommit, text_cpu_list,    text_self_maps,   text_self_cmdline,
-    text_self_environ, text_self_comm,  text_self_stat,   text_self_status, text_self_statm,
+/* From PROC_TEXT on, in the order of enum node_special. NULL: it may have more than a page. */
+static text_fn *const makers[] = {
+    text_meminfo,   text_cpuinfo,   text_stat,         text_uptime,
+    text_loadavg,   text_version,   text_mounts,       text_filesystems,
+    text_ostype,    text_osrelease, text_hostname,     text_overcommit,
+    text_cpu_list,  NULL,           text_self_cmdline, text_self_environ,
+    text_self_comm, text_self_stat, text_self_status,  text_self_statm,
 };
 
 _Static_assert(sizeof(makers) / sizeof(makers[0]) == PROC_SELF_STATM - PROC_TEXT + 1, "one maker for each text");
+
+/* A page of a text, from a byte on. */
+static uint64_t make_page(uint32_t special, char *out, uint64_t from)
+{
+    text_fn *maker = makers[special - PROC_TEXT];
+    uint64_t n;
+
+    if (maker != NULL)
+        n = from == 0 ? maker(out, FRAME_SIZE) : 0;
+    else
+        n = texts[FS_TEXT_MAPS] == NULL ? 0 : texts[FS_TEXT_MAPS](out, FRAME_SIZE, from);
+    n = n < FRAME_SIZE ? n : FRAME_SIZE;
+    memset(out + n, 0, FRAME_SIZE - n);
+    return n;
+}
 
 int64_t proc_open(uint32_t special, uint32_t mode)
 {
@@ -213,13 +226,15 @@ int64_t proc_open(uint32_t special, uint32_t mode)
     if (id == 0)
         return -ENOMEM;
     struct node *node = node_at(id);
-    uint8_t *page = data_page(node, 0);
-    if (page == NULL) {
-        node_reap(id);
-        return -ENOMEM;
-    }
-    uint64_t size = makers[special - PROC_TEXT]((char *)page, FRAME_SIZE);
-    node->size = size < FRAME_SIZE ? size : FRAME_SIZE;
-    memset(page + node->size, 0, FRAME_SIZE - node->size);
+    uint64_t made;
+    do {
+        uint8_t *page = data_page(node, node->size / FRAME_SIZE);
+        if (page == NULL) {
+            node_reap(id);
+            return -ENOMEM;
+        }
+        made = make_page(special, (char *)page, node->size);
+        node->size += made;
+    } while (made == FRAME_SIZE);
     return id;
 }

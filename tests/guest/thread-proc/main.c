@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -46,6 +50,49 @@ static long stat_field(int number)
     return field ? strtol(field, NULL, 10) : -1;
 }
 
+/* glibc looks for the stack of the first thread in /proc/self/maps, where it comes last. */
+static void check_stack(void)
+{
+    enum { AREAS = 300 };
+    static char *area[AREAS];
+    pthread_attr_t attributes;
+    void *start = NULL;
+    size_t size = 0, lines = 0;
+    char line[512];
+    FILE *maps;
+
+    for (int i = 0; i < AREAS; i++) {
+        area[i] = mmap(NULL, 4096, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        CHECK(area[i] != MAP_FAILED);
+    }
+    CHECK_EQ(pthread_getattr_np(pthread_self(), &attributes), 0);
+    CHECK_EQ(pthread_attr_getstack(&attributes, &start, &size), 0);
+    CHECK(line > (char *)start && line < (char *)start + size);
+    pthread_attr_destroy(&attributes);
+    maps = fopen("/proc/self/maps", "r");
+    while (maps && fgets(line, sizeof line, maps)) {
+        unsigned long from = 0, to = 0;
+
+        CHECK(sscanf(line, "%lx-%lx ", &from, &to) == 2 && from < to && line[strlen(line) - 1] == '\n');
+        lines++;
+    }
+    CHECK(lines >= AREAS);
+    fclose(maps);
+}
+
+static void check_clocks(pthread_t other)
+{
+    struct timespec now;
+    clockid_t clock;
+
+    CHECK(pthread_getcpuclockid(pthread_self(), &clock) == 0 && clock_gettime(clock, &now) == 0);
+    CHECK(pthread_getcpuclockid(other, &clock) == 0 && clock_gettime(clock, &now) == 0);
+    CHECK_EQ(clock_getres(clock, &now), 0);
+    CHECK(clock_getcpuclockid(getpid(), &clock) == 0 && clock_gettime(clock, &now) == 0);
+    CHECK_ERRNO(clock_gettime(-1, &now), EINVAL);
+    CHECK_ERRNO(clock_gettime((clockid_t)(~4000000u << 3 | 6), &now), EINVAL);
+}
+
 int main(void)
 {
     pthread_t thread[THREADS];
@@ -60,6 +107,8 @@ int main(void)
     CHECK_EQ(status_of("\nThreads:"), THREADS + 1);
     CHECK_EQ(stat_field(20), THREADS + 1);
     CHECK_EQ(status_of("\nTracerPid:"), 0);
+    check_clocks(thread[0]);
+    check_stack();
     pthread_barrier_wait(&counted);
     for (int i = 0; i < THREADS; i++)
         CHECK_EQ(pthread_join(thread[i], NULL), 0);
