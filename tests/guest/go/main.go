@@ -115,12 +115,13 @@ func divide(a, b int) (result int, err error) {
 	return a / b, nil
 }
 
+// Far apart, for a machine that has other things to do.
 func timers() {
 	start := time.Now()
 	order := make(chan string, 3)
-	time.AfterFunc(40*time.Millisecond, func() { order <- "late" })
+	time.AfterFunc(500*time.Millisecond, func() { order <- "late" })
 	time.AfterFunc(10*time.Millisecond, func() { order <- "early" })
-	cancelled := time.AfterFunc(20*time.Millisecond, func() { order <- "never" })
+	cancelled := time.AfterFunc(10*time.Second, func() { order <- "never" })
 	fmt.Println("timers:", cancelled.Stop(), <-order, <-order)
 	ticker := time.NewTicker(5 * time.Millisecond)
 	for i := 0; i < 3; i++ {
@@ -135,7 +136,7 @@ func timers() {
 	case <-time.After(10 * time.Second):
 		fmt.Println("context: too late")
 	}
-	fmt.Println("slept long enough:", time.Since(start) >= 65*time.Millisecond)
+	fmt.Println("slept long enough:", time.Since(start) >= 520*time.Millisecond)
 }
 
 func signals() {
