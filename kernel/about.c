@@ -28,7 +28,7 @@ static uint64_t arguments_text(char *out, uint64_t size, uint64_t from)
 {
     uint64_t at = add(out, size, 0, program_name);
 
-    (void)from; /* it is all in the first page */
+    (void)from; /* no more than a page is told */
     for (uint32_t i = 0; i < given->arg_count; i++)
         at = add(out, size, at, given->text + given->arg[i]);
     return at;
