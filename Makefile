@@ -9,7 +9,7 @@
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
 # make coverage   what the unit tests run of the proved functions; make lies: how many lies a second they tell, N=10 times
 # make proof-coverage    which functions are proved and which only compiled; L=1 names those
-# make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many
+# make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many; mutants-readme
 # make V=1        shows the commands
 # make deps       installs what is missing (Debian)
 
@@ -41,7 +41,7 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants clean format
+.PHONY: all deps install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants mutants-readme clean format
 all: $(BUILD)/anchorite.elf $(BUILD)/hermit/.made
 
 deps:
@@ -167,6 +167,9 @@ lies: | $(BUILD)/.deps-check
 
 mutants: | $(BUILD)/.deps-prove
 	@proofs/mutants $(M) $(if $(N),--sample $(N))
+
+mutants-readme: mutants
+	@tests/bench/readme "make mutants" < $(BUILD)/mutants/table.md
 
 bench-xen: $(BUILD)/anchorite.elf | $(BUILD)/.deps-run $(BUILD)/.deps-xen
 	@tests/bench/xen
