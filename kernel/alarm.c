@@ -3,6 +3,7 @@
 
 #include "kernel/alarm.h"
 #include "kernel/signal.h"
+#include "lib/limits.h"
 
 #define NEVER 0xffffffffffffffffULL
 
@@ -10,10 +11,7 @@ static uint64_t end_ns = NEVER, interval_ns;
 
 void alarm_set(const struct alarm *next, uint64_t now)
 {
-    if (next->left == 0)
-        end_ns = NEVER;
-    else
-        end_ns = next->left < NEVER - now ? now + next->left : NEVER;
+    end_ns = next->left == 0 ? NEVER : sum_at_most(now, next->left);
     interval_ns = next->interval;
 }
 

@@ -13,6 +13,7 @@
 #include "kernel/signal.h"
 #include "kernel/thread.h"
 #include "kernel/waiters.h"
+#include "lib/limits.h"
 #include "lib/log.h"
 #include "x86/desc.h"
 #include "x86/trap.h"
@@ -31,11 +32,6 @@ static uint64_t must_end_ns = SCHED_FOREVER;
 /* This CPU's timer: when the running thread has had its share (only while another is ready), and what the timer is set to. */
 static uint64_t slice_end_ns = SCHED_FOREVER, timer_ns = SCHED_FOREVER;
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Ring 3 is interrupted when something is to be done then: without that there is no tick. */
 static void arm_timer(void)
 {
@@ -43,7 +39,7 @@ static void arm_timer(void)
 
     if (slice_end_ns == SCHED_FOREVER && !queue_is_empty(READY))
         slice_end_ns = platform.clock_monotonic() + SLICE_NS;
-    at = earlier(earlier(deadline_first(), alarm_next()), earlier(must_end_ns, slice_end_ns));
+    at = least(least(deadline_first(), alarm_next()), least(must_end_ns, slice_end_ns));
     if (at < timer_ns) {
         timer_ns = at;
         platform.interrupt_at(at);
@@ -248,7 +244,7 @@ static void sleep(void)
 {
     slice_end_ns = timer_ns = SCHED_FOREVER;
     platform.interrupt_at(SCHED_FOREVER);
-    platform.idle_until(earlier(earlier(deadline_first(), alarm_next()), must_end_ns));
+    platform.idle_until(least(least(deadline_first(), alarm_next()), must_end_ns));
 }
 
 static _Noreturn void idle(void)

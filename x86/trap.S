@@ -36,6 +36,19 @@
     popq %r9
     .endm
 
+    .macro pop_registers
+    pop_arguments
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    popq %rax
+    popq %rcx
+    popq %r11
+    .endm
+
     .section .text
     .code64
 
@@ -69,16 +82,7 @@ trap_common:
     call trap_dispatch
     .globl trap_return
 trap_return:
-    pop_arguments
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
-    popq %rax
-    popq %rcx
-    popq %r11
+    pop_registers
     testb $3, 24(%rsp)
     jz 1f
     swapgs
@@ -91,16 +95,7 @@ trap_on_own_stack:
     cld
     movq %rsp, %rdi
     call trap_dispatch
-    pop_arguments
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
-    popq %rax
-    popq %rcx
-    popq %r11
+    pop_registers
     addq $16, %rsp
     iretq
 

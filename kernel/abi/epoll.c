@@ -8,7 +8,6 @@
 #include "kernel/abi/timeout.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/wait.h"
-#include "kernel/signal.h"
 #include "mm/user.h"
 #include "mm/user_range.h"
 #include <linux/errno.h>
@@ -101,9 +100,7 @@ static int64_t wait_masked(const uint64_t arg[6], uint64_t deadline)
     int64_t done = signal_lend_user_mask(arg[4], arg[5]);
     if (done == 0)
         done = wait_events(arg[0], arg[1], (int32_t)arg[2], deadline);
-    if (done != -EINTR)
-        signal_return_mask();
-    return done;
+    return signal_end_lent(done);
 }
 
 int64_t sys_epoll_pwait(const uint64_t arg[6])

@@ -10,6 +10,7 @@
 #include "kernel/signal.h"
 #include "kernel/thread.h"
 #include "kernel/waiters.h"
+#include "lib/limits.h"
 #include "mm/user.h"
 #include "mm/user_range.h"
 
@@ -38,7 +39,7 @@ static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *dea
     if (status != 0)
         return status;
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
-        *deadline = time_add(platform.clock_monotonic(), ns);
+        *deadline = sum_at_most(platform.clock_monotonic(), ns);
     else
         *deadline = operation & FUTEX_CLOCK_REALTIME ? time_to_monotonic(ns) : ns;
     return 0;

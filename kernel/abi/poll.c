@@ -7,7 +7,6 @@
 #include "kernel/fs/file.h"
 #include "kernel/fs/open.h"
 #include "kernel/fs/wait.h"
-#include "kernel/signal.h"
 #include "lib/string.h"
 #include "mm/user.h"
 #include <linux/errno.h>
@@ -99,11 +98,9 @@ int64_t sys_poll(const uint64_t arg[6])
     return poll_list(arg[0], (uint32_t)arg[1], timeout_after(milliseconds));
 }
 
-/* The end of a call that may have lent a mask: a signal that ended it is taken with that mask. */
 static int64_t finish_masked(const struct timeout *timeout, int64_t ready)
 {
-    if (ready != -EINTR)
-        signal_return_mask();
+    (void)signal_end_lent(ready);
     timeout_give(timeout);
     return ready;
 }

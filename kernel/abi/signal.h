@@ -10,6 +10,9 @@ int64_t signal_copy_mask(uint64_t user, uint64_t size, uint64_t *mask);
 /* Lends the mask to the current call, where user is not 0: see signal_lend_mask. 0, -EINVAL or -EFAULT. */
 int64_t signal_lend_user_mask(uint64_t user, uint64_t size);
 
+/* The end of a call that may have lent a mask, with its result: a signal that ended it is taken with that mask. */
+int64_t signal_end_lent(int64_t result);
+
 int64_t sys_rt_sigaction(const uint64_t arg[6]);
 int64_t sys_rt_sigprocmask(const uint64_t arg[6]);
 int64_t sys_rt_sigpending(const uint64_t arg[6]);

@@ -10,6 +10,7 @@
 #include "kernel/sched.h"
 #include "kernel/signal.h"
 #include "kernel/thread.h"
+#include "lib/limits.h"
 #include "mm/user.h"
 
 #define NS_PER_S  1000000000ULL
@@ -23,6 +24,13 @@ int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
     if (user != 0 && status == 0)
         signal_lend_mask(mask);
     return status;
+}
+
+int64_t signal_end_lent(int64_t result)
+{
+    if (result != -EINTR)
+        signal_return_mask();
+    return result;
 }
 
 int64_t sys_pause(const uint64_t arg[6])
@@ -72,7 +80,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
     if (status != 0)
         return status;
     if (arg[2] != 0)
-        deadline = time_add(platform.clock_monotonic(), deadline);
+        deadline = sum_at_most(platform.clock_monotonic(), deadline);
     status = await(set & ~signal_unblockable, &info, deadline);
     if (status > 0 && arg[1] != 0 &&
         (user_copy_out(arg[1], &info, sizeof info) != 0 ||

@@ -9,6 +9,7 @@
 #include "kernel/abi/time.h"
 #include "kernel/sched.h"
 #include "kernel/thread.h"
+#include "lib/limits.h"
 #include "mm/user.h"
 
 #define NS_PER_S    1000000000ULL
@@ -26,11 +27,6 @@ int64_t time_copy_in(uint64_t user, uint64_t *ns)
         return -EINVAL;
     *ns = (uint64_t)t.tv_sec > SECONDS_MAX ? SCHED_FOREVER : (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
     return 0;
-}
-
-uint64_t time_add(uint64_t a, uint64_t b)
-{
-    return b > SCHED_FOREVER - a ? SCHED_FOREVER : a + b;
 }
 
 uint64_t time_to_monotonic(uint64_t realtime_ns)
@@ -107,7 +103,7 @@ int64_t sys_clock_getres(const uint64_t arg[6])
 /* Ended by a signal, a sleep for some time tells what was left of it; user_left may be 0. */
 static int64_t sleep_for(uint64_t ns, uint64_t user_left)
 {
-    uint64_t deadline = time_add(platform.clock_monotonic(), ns), now;
+    uint64_t deadline = sum_at_most(platform.clock_monotonic(), ns), now;
 
     if (sched_sleep(deadline) == 0)
         return 0;

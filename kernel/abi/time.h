@@ -7,9 +7,6 @@
 /* A struct timespec at user address user, in nanoseconds (at most about 584 years): 0, -EFAULT or -EINVAL. */
 int64_t time_copy_in(uint64_t user, uint64_t *ns);
 
-/* a + b, at most SCHED_FOREVER. */
-uint64_t time_add(uint64_t a, uint64_t b);
-
 /* A moment of the real-time clock as one of the monotonic clock; 0 when it lies before boot. */
 uint64_t time_to_monotonic(uint64_t realtime_ns);
 

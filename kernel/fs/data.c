@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/data.h"
 #include "kernel/fs/slots.h"
+#include "lib/limits.h"
 #include "lib/string.h"
 #include "mm/user.h"
 #include <linux/errno.h>
@@ -25,11 +26,6 @@ int io_give(const struct io_buffer *to, uint64_t at, const void *src, uint64_t n
         return user_copy_out(to->user + at, src, n);
     memcpy(to->kernel + at, src, n);
     return 0;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* The frame of a page, 0 when it has none. */

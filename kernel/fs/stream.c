@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/fs/stream.h"
+#include "lib/limits.h"
 #include <linux/errno.h>
 #include <stddef.h>
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 int64_t stream_peek(const struct node *node, uint64_t skip, const struct io_buffer *to, uint64_t n)
 {

@@ -5,6 +5,7 @@
 #include "kernel/fs/wait.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
+#include "lib/limits.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
 #include <stddef.h>
@@ -12,11 +13,6 @@
 /* Those that will expire, the earliest first. A timer that has expired is not in it until somebody asks how often, so that one
    that nobody reads costs nothing, however short its interval is. */
 static uint32_t queue;
-
-static uint64_t add(uint64_t a, uint64_t b)
-{
-    return b > SCHED_FOREVER - a ? SCHED_FOREVER : a + b;
-}
 
 static void queue_insert(uint32_t id)
 {
@@ -72,7 +68,7 @@ static void timer_go_on(uint32_t id)
         return;
     uint64_t missed = (platform.clock_monotonic() - timer->cookie) / timer->interval;
     timer->ticks += missed;
-    timer->cookie = add(timer->cookie + missed * timer->interval, timer->interval);
+    timer->cookie = sum_at_most(timer->cookie + missed * timer->interval, timer->interval);
     queue_insert(id);
 }
 

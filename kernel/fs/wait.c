@@ -8,6 +8,7 @@
 #include "kernel/fs/watch.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
+#include "lib/limits.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
 
@@ -69,14 +70,9 @@ void node_changed(uint32_t id, unsigned bits)
     }
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 int node_wait(uint32_t node, uint64_t deadline)
 {
-    deadline = earlier(deadline, timer_next());
+    deadline = least(deadline, timer_next());
     if (node_at(NODE_CONSOLE)->watches == 0)
         return sched_block(NODE_KEY(node), SCHED_ANY, deadline);
     /* the console is asked after interrupts */
@@ -148,7 +144,7 @@ uint64_t wait_changes(void)
 int wait_any(uint64_t since, bool console, uint64_t deadline)
 {
     for (;;) {
-        int status = sched_block(SCHED_IO, SCHED_ANY, earlier(deadline, timer_next()));
+        int status = sched_block(SCHED_IO, SCHED_ANY, least(deadline, timer_next()));
         if (status != 0 && status != -ETIMEDOUT)
             return status;
         wait_catch_up();

@@ -80,8 +80,9 @@ int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
     return size != sizeof(mask) ? -EINVAL : user_copy_in(&mask, user, sizeof(mask));
 }
 
-void signal_return_mask(void)
+int64_t signal_end_lent(int64_t result)
 {
+    return result;
 }
 
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
