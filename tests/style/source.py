@@ -6,7 +6,7 @@ import re
 
 import harness
 
-FILE_LINES, FUNCTION_LINES, KERNEL_LINES = 400, 60, 18000
+FILE_LINES, FUNCTION_LINES, KERNEL_LINES = 400, 60, 21000
 
 # The tower: a file includes from its own folder and from folders with a smaller number (DESIGN: layout).
 FOLDERS = {"lib": 1, "x86": 2, "boot": 3, "mm": 4, "xen": 5, "drivers": 6, "kernel": 7}
