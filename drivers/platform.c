@@ -130,6 +130,12 @@ void platform_probe(void)
         answer_machine();
 }
 
+void platform_count_cpus(uint64_t rsdp)
+{
+    (void)rsdp;
+    platform.cpu_count = 1;
+}
+
 static uint32_t xenstore_port;
 
 static void notify_xenstore(void)

@@ -23,14 +23,26 @@ struct platform {
     uint64_t (*clock_monotonic)(void);
     /* Nanoseconds since 1970 at clock_monotonic() == 0. */
     uint64_t (*clock_wall_base)(void);
-    /* Sleeps with interrupts on until one arrives or about deadline_ns (monotonic); may return early. Called with them off. */
+    /* Halts the CPU that asks, with interrupts on, until one arrives or about deadline_ns (monotonic); may return early. Called with
+       them off. */
     void (*idle_until)(uint64_t deadline_ns);
     uint64_t sleeps; /* how often idle_until has returned: an interrupt may have come each time */
     /* Did the host ask for the end since it was asked last? Never waits. */
     bool (*is_asked_to_end)(void);
-    /* An interrupt comes at about deadline_ns (monotonic), or a little before; what was asked for earlier is forgotten. UINT64_MAX:
-       none is wanted. */
+    /* An interrupt comes to the CPU that asks at about deadline_ns (monotonic), or a little before; what it asked for earlier is
+       forgotten. UINT64_MAX: none is wanted. */
     void (*interrupt_at)(uint64_t deadline_ns);
+    /* CPUs 0 to cpu_count - 1 (at most CPUS_MAX) are there to be had; valid after platform_count_cpus. Number 0 booted. */
+    uint32_t cpu_count;
+    /* Starts another CPU, which has its stacks: it gets to cpu_entry (x86/cpus.h) with its number, in 64-bit mode, paged by kmap_root,
+       interrupts off. True when cpus_is_up(cpu); false when the host refuses, or it is not up within a bounded time: then it never
+       will be. Called on CPU 0, one after the other, after platform_start and before the application has pages. */
+    bool (*cpu_start)(uint32_t cpu);
+    /* On each CPU that was started, once, with the kernel lock and interrupts off: its own timer and what cpu_kick wants. */
+    void (*cpu_begin)(void);
+    /* That CPU takes an interrupt, which needs nothing but to be ended: at once in ring 3 and when it is halted, else when it gets
+       there. Never waits; more of them before it is taken may be one. */
+    void (*cpu_kick)(uint32_t cpu);
     /* Ends the machine with that status; tries every way it has, then halts. */
     void (*power_end)(int status) __attribute__((noreturn));
 };
@@ -40,6 +52,9 @@ extern struct platform platform;
 
 /* Asks CPUID's hypervisor leaf, fills platform and sets the console up for output. Reads no memory but its own. */
 void platform_probe(void);
+
+/* How many CPUs there are: platform.cpu_count. rsdp: where the firmware's tables begin (physical), or 0. Reads by kmap_read only. */
+void platform_count_cpus(uint64_t rsdp);
 
 /* Starts the clock. After frames; before anything asks the time. */
 void platform_start(void);

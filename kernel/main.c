@@ -160,6 +160,7 @@ _Noreturn void kernel_main(uint64_t start_info)
     trap_set_user_fault(fault_take);
     read_boot_data(start_info);
     read_options();
+    platform_count_cpus(boot_info.rsdp);
     start_memory();
     trap_set_page_fault(space_resolve_fault);
     platform_start();

@@ -15,7 +15,7 @@
 #include "kernel/waiters.h"
 #include "lib/limits.h"
 #include "lib/log.h"
-#include "x86/desc.h"
+#include "x86/cpus.h"
 #include "x86/trap.h"
 
 /* How long the application may take to end after SIGTERM. */

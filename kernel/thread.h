@@ -8,7 +8,7 @@
 
 #include "kernel/queue.h"
 #include "kernel/signal_thread.h"
-#include "x86/desc.h"
+#include "x86/cpus.h"
 #include "x86/fpu.h"
 #include "x86/layout.h"
 #include "x86/trap.h"

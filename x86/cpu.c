@@ -13,6 +13,9 @@ enum { PIC_MASTER_DATA = 0x21, PIC_SLAVE_DATA = 0xa1 };
 
 struct cpu_features cpu;
 
+/* boot/entry.S */
+extern const char stack_main_top[], stack_double_fault_top[], stack_nmi_top[], stack_machine_check_top[];
+
 /* The bits that stay on whatever happens. */
 static uint64_t pinned_cr4;
 
@@ -40,6 +43,8 @@ static void enable_xsave(void)
 
 void cpu_start(void)
 {
+    struct desc_stacks stacks = { (uint64_t)stack_main_top, (uint64_t)stack_double_fault_top, (uint64_t)stack_nmi_top,
+                                  (uint64_t)stack_machine_check_top };
     struct cpuid basic = cpuid(1, 0), extended = { 0 };
     uint64_t cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 
@@ -62,5 +67,5 @@ void cpu_start(void)
     /* Firmware leaves the PIC at vectors that are exceptions here. */
     out8(PIC_MASTER_DATA, 0xff);
     out8(PIC_SLAVE_DATA, 0xff);
-    desc_load();
+    desc_load(0, &stacks);
 }

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "x86/cpu.h"
+#include "x86/cpus.h"
 #include "x86/desc.h"
 #include "x86/layout.h"
 #include "x86/trap.h"
@@ -31,10 +32,9 @@ struct descriptor_pointer {
 } __attribute__((packed));
 
 extern const char trap_stubs[], syscall_entry[];
-extern char stack_main_top[], stack_double_fault_top[], stack_nmi_top[], stack_machine_check_top[];
 
-/* boot/entry.S loads the same table before paging is on. */
-uint64_t gdt[8] = {
+/* boot/entry.S loads the same table before paging is on. From SEL_TSS on each CPU has two entries. */
+uint64_t gdt[SEL_TSS / 8 + 2 * CPUS_MAX] = {
     0,
     0x00209b0000000000, /* kernel code, 64-bit, ring 0 */
     0x0000930000000000, /* kernel data */
@@ -43,12 +43,14 @@ uint64_t gdt[8] = {
     0x0020fb0000000000, /* user code, 64-bit, ring 3 */
 };
 static struct gate idt[TRAP_COUNT] __attribute__((aligned(16)));
-static struct tss tss;
-struct cpu_area cpu_area;
+static struct tss tss[CPUS_MAX];
+struct cpu_area cpu_area[CPUS_MAX];
+uint32_t cpus_count = 1;
 
 _Static_assert(offsetof(struct cpu_area, kernel_stack) == CPU_KERNEL_STACK, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, user_stack) == CPU_USER_STACK, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, syscall) == CPU_SYSCALL, "x86/layout.h");
+_Static_assert(offsetof(struct cpu_area, self) == CPU_SELF, "x86/layout.h");
 _Static_assert(sizeof(struct tss) == 104, "SDM volume 3, 8.7");
 
 static uint16_t gate_flags(unsigned vector)
@@ -67,6 +69,7 @@ static uint16_t gate_flags(unsigned vector)
     }
 }
 
+/* The same table for every CPU; the first one fills it. */
 static void load_idt(void)
 {
     struct descriptor_pointer pointer = { sizeof idt - 1, (uint64_t)idt };
@@ -80,35 +83,43 @@ static void load_idt(void)
 
 void cpu_set_kernel_stack(uint64_t top)
 {
-    cpu_area.kernel_stack = top;
-    tss.rsp[0] = top;
+    struct cpu_area *area = cpu_this();
+
+    area->kernel_stack = top;
+    tss[area->index].rsp[0] = top;
 }
 
-static void load_tss(void)
+static void load_tss(uint32_t number, const struct desc_stacks *stacks)
 {
-    uint64_t base = (uint64_t)&tss;
+    struct tss *own = &tss[number];
+    uint64_t base = (uint64_t)own;
+    uint32_t selector = SEL_TSS + 16 * number;
 
-    tss.ist[IST_DOUBLE_FAULT - 1] = (uint64_t)stack_double_fault_top;
-    tss.ist[IST_NMI - 1] = (uint64_t)stack_nmi_top;
-    tss.ist[IST_MACHINE_CHECK - 1] = (uint64_t)stack_machine_check_top;
-    tss.io_map = sizeof tss; /* no port belongs to ring 3 */
-    gdt[6] = (sizeof tss - 1) | (base & 0xffffff) << 16 | 0x89ULL << 40 | (base >> 24 & 0xff) << 56;
-    gdt[7] = base >> 32;
-    __asm__ volatile("ltr %w0" ::"r"(SEL_TSS));
+    own->ist[IST_DOUBLE_FAULT - 1] = stacks->double_fault;
+    own->ist[IST_NMI - 1] = stacks->nmi;
+    own->ist[IST_MACHINE_CHECK - 1] = stacks->machine_check;
+    own->io_map = sizeof *own; /* no port belongs to ring 3 */
+    gdt[selector / 8] = (sizeof *own - 1) | (base & 0xffffff) << 16 | 0x89ULL << 40 | (base >> 24 & 0xff) << 56;
+    gdt[selector / 8 + 1] = base >> 32;
+    __asm__ volatile("ltr %w0" ::"r"(selector));
 }
 
-void desc_load(void)
+void desc_load(uint32_t number, const struct desc_stacks *stacks)
 {
     struct descriptor_pointer pointer = { sizeof gdt - 1, (uint64_t)gdt };
+    struct cpu_area *area = &cpu_area[number];
 
     __asm__ volatile("lgdt %0" ::"m"(pointer));
     load_idt();
-    load_tss();
+    load_tss(number, stacks);
     /* What ring 3 finds in them; the kernel uses neither. */
     __asm__ volatile("movw %w0, %%ds; movw %w0, %%es" ::"r"(0));
-    cpu_set_kernel_stack((uint64_t)stack_main_top);
-    wrmsr(MSR_GS_BASE, (uint64_t)&cpu_area);
+    area->self = area;
+    area->index = number;
+    area->syscall = cpu_area[0].syscall;
+    wrmsr(MSR_GS_BASE, (uint64_t)area);
     wrmsr(MSR_KERNEL_GS_BASE, 0);
+    cpu_set_kernel_stack(stacks->main);
     wrmsr(MSR_STAR, (uint64_t)(SEL_USER_DATA - 8) << 48 | (uint64_t)SEL_KERNEL_CODE << 32);
     wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
     wrmsr(MSR_SFMASK, FLAGS_AT_SYSCALL);

@@ -27,9 +27,12 @@
 #define THREAD_STACK_SIZE 12288 /* a thread's */
 #define IST_SIZE          4096
 
+#define CPUS_MAX 8 /* more are left alone */
+
 /* struct cpu_area, at gs in the kernel */
 #define CPU_KERNEL_STACK 0
 #define CPU_USER_STACK   8
 #define CPU_SYSCALL      16
+#define CPU_SELF         24
 
 #endif

@@ -2,7 +2,7 @@
 #include "x86/trap.h"
 #include "lib/log.h"
 #include "x86/cpu.h"
-#include "x86/desc.h"
+#include "x86/cpus.h"
 #include "x86/layout.h"
 
 struct fixup {
