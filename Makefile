@@ -4,7 +4,7 @@
 # make install    PREFIX=/usr/local, DESTDIR=: the tool, the kernel, HermitCore's library and compilers, man pages; make uninstall
 # make check      all tests; make check T='guest hello' runs a part
 # make check-xen  all tests under the real Xen, as its dom0 and as an ordinary guest
-# make bench      the table of figures in README; make bench-readme puts it there
+# make bench      the table of figures in README, measured beside Linux; make bench-readme puts it there
 # make bench-xen  figures as a guest of the real Xen, beside Linux
 # make prove      proves the modules of proofs/targets.toml; M=frame one of them; prove-readme: and README's table
 # make coverage   what the unit tests run of the proved functions; make lies: how many lies a second they tell, N=10 times

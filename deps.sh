@@ -11,7 +11,7 @@ packages_of() {
     run) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
     check) echo git spin clang libclang-rt-14-dev clang-format shellcheck cpio busybox-static g++ gfortran golang-go ;;
     prove) echo frama-c-base why3 z3 cvc4 cvc5 gcc python3 ;;
-    bench) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
+    bench) echo qemu-system-x86 python3 gcc libc6-dev musl-tools apt dpkg binutils lz4 zstd ;;
     xen) echo qemu-system-x86 python3 apt dpkg binutils lz4 zstd musl-tools ;;
     *)
         echo "deps.sh: unknown group $1: want build, run, check, prove, bench or xen" >&2
