@@ -11,6 +11,7 @@
 # make proof-coverage    which functions are proved and which only compiled; L=1 names those
 # make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many; mutants-readme
 # make V=1        shows the commands
+# make fetch      gets HACL* (lib/hacl) into build/ from Debian's sources, as the first make does by itself
 # make deps       installs what is missing (Debian)
 
 CC ?= gcc
@@ -41,8 +42,8 @@ CPPFLAGS := -I. -I$(BUILD)/gen -D__XEN_INTERFACE_VERSION__=0x00040e00
 LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none -Wl,-z,max-page-size=4096 \
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
-.PHONY: all deps install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants mutants-readme clean format
-all: $(BUILD)/anchorite.elf $(BUILD)/hermit/.made
+.PHONY: all deps fetch install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants mutants-readme clean format
+all: $(BUILD)/anchorite.elf $(BUILD)/hacl/host.a $(BUILD)/hermit/.made
 
 deps:
 	@./deps.sh build run check
@@ -63,6 +64,39 @@ $(BUILD)/%.o: % $(NAMES) Makefile
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# HACL* is compiled with the kernel's flags, and with headers of our own in place of the C library's; host.a is the same for
+# programs of this machine. Its two sources have headers of the same names. -w: the warnings of foreign code are its authors'.
+HACL    := $(BUILD)/hacl
+HACL_C  := $(HACL)/nss/Hacl_Ed25519.c $(HACL)/nss/Hacl_Curve25519_51.c $(HACL)/python/Hacl_Hash_SHA2.c lib/hacl/sha512.c
+HACL_O  := $(patsubst %.c,%.o,$(notdir $(HACL_C)))
+OBJECTS += $(HACL_O:%=$(HACL)/kernel/%)
+HACL_FLAGS      := $(filter-out -Os $(WARNINGS),$(CFLAGS)) -O2
+HACL_HOST_FLAGS := -std=gnu11 -O2 -ffreestanding -fPIC -fno-strict-aliasing
+hacl_source   = $(filter %/$*.c,$(HACL_C))
+hacl_headers  = $(if $(findstring /nss/,$(hacl_source)),nss nss/karamel/include nss/karamel/krmllib/dist/minimal,python python/include)
+hacl_compile  = $(CC) $(1) $(if $(filter lib/%,$(hacl_source)),$(WARNINGS),-w) -nostdinc -I. -isystem lib/hacl/include \
+	-isystem $(shell $(CC) -print-file-name=include) $(hacl_headers:%=-isystem $(HACL)/%) -c $(hacl_source) -o $@
+
+fetch: $(HACL)/.fetched
+
+$(HACL)/.fetched: lib/hacl/fetch lib/hacl/files.sha256 | $(BUILD)/.deps-build
+	@lib/hacl/fetch $(HACL)
+	@touch $@
+
+HACL_NEEDS := $(HACL)/.fetched lib/hacl/sha512.c $(wildcard lib/*.h lib/hacl/*.h lib/hacl/include/*.h) Makefile
+
+$(HACL_O:%=$(HACL)/kernel/%): $(HACL)/kernel/%.o: $(HACL_NEEDS)
+	@mkdir -p $(@D)
+	$(call say,CC $(hacl_source))
+	$(Q)$(call hacl_compile,$(HACL_FLAGS))
+
+$(HACL_O:%=$(HACL)/host/%): $(HACL)/host/%.o: $(HACL_NEEDS)
+	@mkdir -p $(@D)
+	$(Q)$(call hacl_compile,$(HACL_HOST_FLAGS))
+
+$(HACL)/host.a: $(HACL_O:%=$(HACL)/host/%)
+	$(Q)rm -f $@ && ar rcD $@ $^
 
 # The vDSO is code of the application's: kernel/vdso/ has its own flags, and becomes bytes of the kernel's image.
 VDSO_FLAGS := -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fPIC -fvisibility=hidden -mgeneral-regs-only -fno-strict-aliasing \

@@ -10,6 +10,7 @@ import source
 
 SIZE_MAX = 160000
 BUILD_DEADLINE = 180
+FETCHED = ("build/hacl/nss", "build/hacl/python")
 PT_LOAD, PT_NOTE, PF_X, PF_W = 1, 4, 1, 2
 MULTIBOOT1, MULTIBOOT_AREA = 0x1BADB002, 8192
 PVH_NAME, PVH_TYPE = b"Xen\0", 18
@@ -77,6 +78,8 @@ def build_copy(name, *arguments):
     for path in source.walk():
         os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
         shutil.copy2(os.path.join(harness.ROOT, path), os.path.join(folder, path), follow_symlinks=False)
+    for name in FETCHED:
+        shutil.copytree(os.path.join(harness.ROOT, name), os.path.join(folder, name))
     done = harness.must(["make", *arguments, "build/anchorite.elf"], BUILD_DEADLINE, "build", cwd=folder)
     return os.path.join(folder, "build", "anchorite.elf"), done.log()
 
