@@ -20,11 +20,13 @@ STRICT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
 WEAKENING = re.compile(r"Missing terminates|pedantic-assigns|Missing assigns|Cast with incompatible pointers"
                        r"|[Ii]mplicit declaration|Neither code nor|No goal generated|User Error|undefined function"
                        r"|Missing decreases|Ignored|Unsupported")
-GOAL = re.compile(r"\[wp\] \[([^]]*)\] Goal (\S+)( : Valid)?(?:.*\((\d+)\)$)?")
+GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal (\S+)( : Valid)?")
 SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
-COUNT = re.compile(r"\[wp\] Proved goals:\s+(\d+) / (\d+)")
-# z3's steps, which no load changes: some 70,000 go into reading the goal. A goal proved within half of them is easy.
-BRIEF_STEPS = 600000
+COUNT = re.compile(r"\[wp\] Proved goals:\s+\d+ / (\d+)")
+SCHEDULED = re.compile(r"\[wp\] (\d+) goals? scheduled")
+# The first try of each goal, in z3's steps and cvc5's units, which no load changes: some 0.3 and 0.7 s. A smoke test uses
+# up all that it gets: 0.3 s. (z3 may stay in arithmetic for minutes between two steps; cvc5 counts that too.)
+BRIEF_Z3, BRIEF_CVC5, SMOKE_CVC5 = 600000, 100000, 60000
 QUICK_SECONDS, LONG_SECONDS, LAST_SECONDS = 2, 12, 60
 WHY3_CONF = """[main]
 magic = 14
@@ -44,7 +46,7 @@ shortcut = "z3"
 version = "4.8.12"
 
 [prover]
-command = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit={brief} %f"
+command = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit={z3} %f"
 driver = "z3_471"
 editor = ""
 in_place = false
@@ -74,6 +76,26 @@ interactive = false
 name = "CVC5"
 shortcut = "cvc5"
 version = "1.0.3"
+
+[prover]
+command = "/usr/bin/cvc5 --rlimit={cvc5} --lang=smt2 %f"
+driver = "{driver}"
+editor = ""
+in_place = false
+interactive = false
+name = "CVC5brief"
+shortcut = "cvc5brief"
+version = "1.0.3"
+
+[prover]
+command = "/usr/bin/cvc5 --rlimit={smoke} --lang=smt2 %f"
+driver = "{driver}"
+editor = ""
+in_place = false
+interactive = false
+name = "CVC5smoke"
+shortcut = "cvc5smoke"
+version = "1.0.3"
 """
 
 
@@ -84,9 +106,10 @@ def write_changed(path, text):
             file.write(text)
 
 
-def configure():
-    """why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that cvc5 names otherwise."""
-    conf = os.path.join(WHY3, "why3.conf")
+def configure(share=1):
+    """why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that cvc5 names otherwise. The first try
+    gets that share of its limits."""
+    conf = os.path.join(WHY3, "why3-%d.conf" % (100 * share))
     driver = os.path.join(WHY3, "cvc5_103.drv")
     os.makedirs(WHY3, exist_ok=True)
     os.makedirs(BUILD, exist_ok=True)
@@ -96,21 +119,22 @@ def configure():
     with open(os.path.join(DRIVERS, "cvc4_17.drv"), encoding="utf-8") as file:
         text = file.read().replace("ALL_SUPPORTED", "ALL")
     write_changed(driver, text)
-    write_changed(conf, WHY3_CONF.format(driver=driver, brief=BRIEF_STEPS))
+    write_changed(conf, WHY3_CONF.format(driver=driver, z3=int(share * BRIEF_Z3), cvc5=int(share * BRIEF_CVC5),
+                                        smoke=SMOKE_CVC5))
     return dict(os.environ, WHY3CONFIG=conf)
 
 
-def stages(limits, smoke, first="z3brief"):
-    """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's within
-    few steps, which is also all that a smoke test gets, for each uses up what it gets; so the others wait, and are first
-    with the rest, and only then is there patience. (WP adds a later stage's provers to those of the stages before.) Another
-    prover is first where z3 knows few of the goals; it has a second for a smoke test."""
-    seconds = str(QUICK_SECONDS)
-    yield (["-wp-prover", first, "-wp-timeout", seconds] +
-           (["-wp-smoke-tests", "-wp-smoke-timeout", seconds if first == "z3brief" else "1"] if smoke else []))
-    yield (["-wp-no-smoke-tests"] if smoke else []) + ["-wp-prover", "cvc5,cvc4,z3", "-wp-timeout", seconds]
+def stages(limits, smoke, first="z3"):
+    """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's or
+    cvc5's within little, and the prover that knows most of the module's is the first; then all have seconds, then there is
+    patience, and smoke tests come last, with little. (A stage keeps the provers of the one before that it does not drop.)"""
+    second = "cvc5" if first == "z3" else "z3"
+    yield ["-wp-prover", first + "brief," + second + "brief", "-wp-timeout", str(QUICK_SECONDS)]
+    yield ["-wp-prover=-z3brief,-cvc5brief,+cvc5,+cvc4,+z3", "-wp-timeout", str(QUICK_SECONDS)]
     for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
+    if smoke:
+        yield ["-wp-prover=-cvc5,-cvc4,-z3,+cvc5smoke", "-wp-smoke-tests", "-wp-smoke-timeout", str(QUICK_SECONDS)]
 
 
 class Verdict:
@@ -121,11 +145,11 @@ class Verdict:
         self.loses = None  # the goal that the last line says is not proved
 
     def hear_goal(self, found, stage):
-        prover, name, valid, steps = found.groups()
+        name, valid = found.groups()
         if valid:
             self.lost.discard(name)
             self.proved.add(name)
-            if stage == 0 and (prover == "Qed" or int(steps or BRIEF_STEPS) <= BRIEF_STEPS / 2):
+            if stage == 0:
                 self.easy.add(name)
         elif name not in self.proved:
             self.lost.add(name)
@@ -175,14 +199,15 @@ def run(target, choice, plan, par, log, environment, show=lambda verdict: None, 
     for number, options in enumerate(plan):
         words += (["-then"] if number else []) + ["-wp"] + choice + options
     bodies = source.function_bodies(ROOT, target)
-    verdict, stage, said, first = Verdict(), -1, [""], 0
+    verdict, stage, said, counted, scheduled = Verdict(), -1, [""], 0, 0
     with open(log, "w", buffering=1, encoding="utf-8") as file:
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=BUILD,
                               env=environment) as child:
             for line in child.stdout:
                 file.write(line)
                 stage += line.startswith("[wp] Running WP plugin")
-                first = first or int((COUNT.match(line) or [0, 0, 0])[2])
+                counted = counted or int((COUNT.match(line) or [0, 0])[1])
+                scheduled = int((SCHEDULED.match(line) or [0, scheduled])[1])
                 if stage <= 0 or "No goal generated" not in line:  # later stages may find all done
                     verdict.hear(line.rstrip("\n"), said[-1], bodies, stage)
                     show(verdict)
@@ -194,6 +219,8 @@ def run(target, choice, plan, par, log, environment, show=lambda verdict: None, 
         verdict.wrong.append("frama-c ended with %d: %s" % (child.returncode, said[-1]))
     if verdict.goals() == 0:
         verdict.wrong.append("no goals")
-    elif first != verdict.goals() + verdict.smokes:
-        verdict.wrong.append("WP counts %d goals and smoke tests, it named %d" % (first, verdict.goals() + verdict.smokes))
+    elif counted != verdict.goals():
+        verdict.wrong.append("WP counts %d goals, it named %d" % (counted, verdict.goals()))
+    elif verdict.smokes and scheduled != verdict.smokes + len(verdict.lost):
+        verdict.wrong.append("WP counts %d smoke tests, it named %d" % (scheduled, verdict.smokes))
     return verdict
