@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "boot/start_info.h"
+#include "spec/platform.acsl"
 
 struct platform {
     const char *name; /* as the greeting and uname show it: "Xen 4.17", "KVM", "QEMU TCG" ... */
@@ -49,6 +50,21 @@ struct platform {
 
 /* The answer; valid after platform_probe. */
 extern struct platform platform;
+
+/*@ terminates \true; exits \false; assigns ghost_ns;
+    ensures read: \result == ghost_ns;
+    ensures forward: ghost_ns >= \old(ghost_ns); */
+static inline uint64_t platform_now(void)
+{
+    return platform.clock_monotonic();
+}
+
+/*@ terminates \true; exits \false; assigns ghost_base;
+    ensures read: \result == ghost_base; */
+static inline uint64_t platform_wall_base(void)
+{
+    return platform.clock_wall_base();
+}
 
 /* Asks CPUID's hypervisor leaf, fills platform and sets the console up for output. Reads no memory but its own. */
 void platform_probe(void);

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/errno.h>
+
+#include "lib/state.h"
+
 #define SCHED_FOREVER 0xffffffffffffffffULL
 
 /* What can be waited for: a futex word's user address, or one of these. SCHED_IO: a device may have changed, or a file that a
@@ -36,6 +40,8 @@ int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint
 bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
 
 /* Blocks the current thread until the deadline (0) or until a signal is due (-EINTR). */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    ensures why: \result == 0 || \result == -EINTR; */
 int sched_sleep(uint64_t deadline_ns);
 
 /* kernel/alarm.h has another time: ring 3 is interrupted then. */

@@ -2,7 +2,10 @@
 /* Signals: who gets them, what is done about them, and the way into a handler. spec/signal.md. */
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
+#include <linux/errno.h>
+
 #include "kernel/signal_thread.h"
+#include "lib/state.h"
 #include "x86/trap.h"
 
 /* The result of a call that a signal ended and that may be made again; the application never sees it (Linux's own number). */
@@ -22,7 +25,14 @@ void signal_set_action(uint32_t signal, const struct signal_action *action);
 
 /* The kernel sends info->signal to the process, or to the living thread in that slot; what ends the program ends it now.
    0, or -EAGAIN when too many wait. */
+/*@ requires valid: \valid_read(info) && 1 <= info->signal <= SIGNAL_COUNT;
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN; */
 int signal_send(const struct signal_info *info);
+
+/*@ requires valid: \valid_read(info) && 1 <= info->signal <= SIGNAL_COUNT;
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN; */
 int signal_send_thread(uint32_t slot, const struct signal_info *info);
 
 /* The kernel itself sends this signal to the process (^C, a timer), or to the current thread (SIGPIPE). */

@@ -67,6 +67,8 @@ static inline struct thread *thread_of_frame(struct trap_frame *frame)
 
 /* The slot of the living thread with that id, THREAD_NONE when there is none; the first thread is found also after its end. And a
    thread's id. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures slot: \result <= THREAD_NONE; */
 uint32_t thread_find(uint32_t id);
 uint32_t thread_id(uint32_t slot);
 

@@ -5,12 +5,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/errno.h>
+
+#include "lib/state.h"
+
 /* Copies n bytes from or to user address user; 0, or -EFAULT when the range leaves the user half or some page of it is not
    mapped so. After -EFAULT a part may have been copied. Demand pages are filled on the way. n = 0 touches nothing. */
 int user_copy_in(void *dst, uint64_t user, uint64_t n);
 int user_copy_out(uint64_t user, const void *src, uint64_t n);
 
 /* Writes n zero bytes; 0 or -EFAULT. */
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: \result == 0 || \result == -EFAULT;
+    ensures copied: CopiedTo(user, n); */
 int user_zero(uint64_t user, uint64_t n);
 
 /* Copies a NUL-terminated string with its NUL into dst[size]: its length, -EFAULT, or -ENAMETOOLONG when it does not fit. */

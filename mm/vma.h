@@ -28,6 +28,7 @@ const struct vma *vma_holding(uint64_t address);
 
 /* Is no byte of [start, end) in an area; is every byte in one? */
 bool vma_is_free(uint64_t start, uint64_t end);
+/*@ terminates \true; exits \false; assigns \nothing; */
 bool vma_is_covered(uint64_t start, uint64_t end);
 
 /* Adds an area in free space, joined with its neighbours when it continues them. False when the table is full. */

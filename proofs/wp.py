@@ -17,6 +17,7 @@ FRAMA_C = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-kernel-warn-key",
            "asm:clobber=inactive,typing:implicit-function-declaration=abort,annot-error=abort",
            "-cpp-extra-args=" + " ".join(INCLUDES), "-wp-rte", "-wp-frama-c-stdlib-terminate", "-wp-cache", "none"]
 STRICT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
+NARROWING = ["-warn-unsigned-overflow"]
 WEAKENING = re.compile(r"Missing terminates|pedantic-assigns|Missing assigns|Cast with incompatible pointers"
                        r"|[Ii]mplicit declaration|Neither code nor|No goal generated|User Error|undefined function"
                        r"|Missing decreases|Ignored|Unsupported")
@@ -192,7 +193,7 @@ def is_elsewhere(line, bodies):
 def run(target, choice, plan, par, log, environment, show=lambda verdict: None, stop=False, expected=frozenset()):
     """Runs WP through the stages of the plan on what `choice` selects. It ends at the first expected goal that is lost in the
     first stage and, with `stop`, at the first goal that is lost in the last one."""
-    words = FRAMA_C + (STRICT if target.get("strict", True) else []) + ["-wp-par", str(par)]
+    words = FRAMA_C + (NARROWING if target.get("narrows") else STRICT) + ["-wp-par", str(par)]
     words += ["-wp-model", target["model"]] if "model" in target else []
     words += [os.path.join(ROOT, name) for name in target["files"]]
     plan = list(plan)

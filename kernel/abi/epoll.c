@@ -64,7 +64,7 @@ static int64_t wait_until(const struct open_file *epoll, uint64_t user, uint32_t
     for (;;) {
         wait_catch_up();
         int64_t done = epoll_take(epoll, user, most);
-        if (done != 0 || (status != 0 && platform.clock_monotonic() >= deadline))
+        if (done != 0 || (status != 0 && platform_now() >= deadline))
             return done;
         status = node_wait(epoll->node, deadline);
         if (status != 0 && status != -ETIMEDOUT)

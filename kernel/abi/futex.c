@@ -39,7 +39,7 @@ static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *dea
     if (status != 0)
         return status;
     if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT)
-        *deadline = sum_at_most(platform.clock_monotonic(), ns);
+        *deadline = sum_at_most(platform_now(), ns);
     else
         *deadline = operation & FUTEX_CLOCK_REALTIME ? time_to_monotonic(ns) : ns;
     return 0;

@@ -172,7 +172,7 @@ int64_t sys_sysinfo(const uint64_t arg[6])
 {
     struct sysinfo info = { 0 };
 
-    info.uptime = (__kernel_long_t)(platform.clock_monotonic() / 1000000000);
+    info.uptime = (__kernel_long_t)(platform_now() / 1000000000);
     info.totalram = frame_count_total();
     info.freeram = frame_count_free();
     info.procs = 1;

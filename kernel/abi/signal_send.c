@@ -2,16 +2,21 @@
 #include <linux/errno.h>
 #include <linux/signal.h>
 
+#include "kernel/abi/copy.h"
 #include "kernel/abi/signal.h"
 #include "kernel/signal.h"
 #include "kernel/thread.h"
-#include "mm/user.h"
 
 /* To the process, or to the thread in that slot; signal 0 only asks whether it is there. */
-static int64_t send(uint32_t slot, uint64_t user_signal, struct signal_info *info)
+/*@ requires valid: \valid(info) && slot <= THREAD_NONE;
+    terminates \false; exits \false; assigns info->signal, ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL;
+    ensures number: \result == -EINVAL <==> signal > SIGNAL_COUNT;
+    ensures none: signal == 0 ==> \result == 0;
+    ensures nothing: signal == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
+static int64_t send(uint32_t slot, uint32_t signal, struct signal_info *info)
 {
-    uint32_t signal = (uint32_t)user_signal;
-
     if (signal > SIGNAL_COUNT)
         return -EINVAL;
     if (signal == 0)
@@ -21,12 +26,26 @@ static int64_t send(uint32_t slot, uint64_t user_signal, struct signal_info *inf
 }
 
 /* The sender is the process, its user is root. */
+/*@ requires valid: slot <= THREAD_NONE;
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL;
+    ensures number: \result == -EINVAL <==> (uint32_t)user_signal > SIGNAL_COUNT;
+    ensures none: (uint32_t)user_signal == 0 ==> \result == 0;
+    ensures nothing: (uint32_t)user_signal == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 static int64_t send_coded(uint32_t slot, uint64_t user_signal, int32_t code)
 {
-    return send(slot, user_signal, &(struct signal_info){ .code = code, .field = { PROCESS_ID } });
+    return send(slot, (uint32_t)user_signal, &(struct signal_info){ .code = code, .field = { PROCESS_ID } });
 }
 
 /* Its own process, its group, or all there are: the same one. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
+    ensures who: \result == -ESRCH <==> (int32_t)arg[0] > 1 || (int32_t)arg[0] < -1;
+    ensures number: -1 <= (int32_t)arg[0] <= 1 ==> (\result == -EINVAL <==> (uint32_t)arg[1] > SIGNAL_COUNT);
+    ensures nothing: (uint32_t)arg[1] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 int64_t sys_kill(const uint64_t arg[6])
 {
     int32_t id = (int32_t)arg[0];
@@ -36,6 +55,13 @@ int64_t sys_kill(const uint64_t arg[6])
     return send_coded(THREAD_NONE, arg[1], SI_USER);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
+    ensures id: (int32_t)arg[0] <= 0 ==> \result == -EINVAL;
+    ensures number: (int32_t)arg[0] > 0 && \result == -EINVAL ==> (uint32_t)arg[1] > SIGNAL_COUNT;
+    ensures nothing: (uint32_t)arg[1] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 int64_t sys_tkill(const uint64_t arg[6])
 {
     uint32_t slot = thread_find((uint32_t)arg[0]);
@@ -45,6 +71,12 @@ int64_t sys_tkill(const uint64_t arg[6])
     return slot == THREAD_NONE ? -ESRCH : send_coded(slot, arg[1], SI_TKILL);
 }
 
+/*@ requires valid: \valid(slot);
+    terminates \true; exits \false; assigns *slot;
+    ensures status: \result == 0 || \result == -ESRCH || \result == -EINVAL;
+    ensures id: \result == -EINVAL <==> (int32_t)user_process <= 0 || (int32_t)user_thread <= 0;
+    ensures process: \result == 0 ==> (uint32_t)user_process == PROCESS_ID;
+    ensures found: \result == 0 ==> *slot < THREAD_NONE; */
 static int64_t find_in_process(uint64_t user_process, uint64_t user_thread, uint32_t *slot)
 {
     *slot = thread_find((uint32_t)user_thread);
@@ -53,6 +85,14 @@ static int64_t find_in_process(uint64_t user_process, uint64_t user_thread, uint
     return (uint32_t)user_process == PROCESS_ID && *slot != THREAD_NONE ? 0 : -ESRCH;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
+    ensures id: (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0 ==> \result == -EINVAL;
+    ensures process: (int32_t)arg[0] > 0 && (uint32_t)arg[0] != PROCESS_ID && (int32_t)arg[1] > 0 ==> \result == -ESRCH;
+    ensures number: (int32_t)arg[0] > 0 && (int32_t)arg[1] > 0 && \result == -EINVAL ==> (uint32_t)arg[2] > SIGNAL_COUNT;
+    ensures nothing: (uint32_t)arg[2] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 int64_t sys_tgkill(const uint64_t arg[6])
 {
     uint32_t slot;
@@ -61,22 +101,37 @@ int64_t sys_tgkill(const uint64_t arg[6])
     return status != 0 ? status : send_coded(slot, arg[2], SI_TKILL);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT;
+    ensures process: \result != -EFAULT ==> (\result == -ESRCH <==> (uint32_t)arg[0] != PROCESS_ID);
+    ensures number: \result == -EINVAL ==> (uint32_t)arg[1] > SIGNAL_COUNT;
+    ensures nothing: (uint32_t)arg[1] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
 {
     struct signal_info info;
 
-    if (user_copy_in(&info, arg[2], sizeof info) != 0)
+    if (copy_in_signal_info(&info, arg[2]) != 0)
         return -EFAULT;
-    return (uint32_t)arg[0] == PROCESS_ID ? send(THREAD_NONE, arg[1], &info) : -ESRCH;
+    return (uint32_t)arg[0] == PROCESS_ID ? send(THREAD_NONE, (uint32_t)arg[1], &info) : -ESRCH;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT;
+    ensures id: \result == 0 || \result == -EAGAIN ==> (uint32_t)arg[0] == PROCESS_ID && (int32_t)arg[1] > 0;
+    ensures number: \result == -EINVAL ==>
+      (uint32_t)arg[2] > SIGNAL_COUNT || (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0;
+    ensures nothing: (uint32_t)arg[2] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
+      ghost_kernel == \old(ghost_kernel); */
 int64_t sys_rt_tgsigqueueinfo(const uint64_t arg[6])
 {
     struct signal_info info;
     uint32_t slot;
-    int64_t status = user_copy_in(&info, arg[3], sizeof info);
+    int64_t status = copy_in_signal_info(&info, arg[3]);
 
     if (status == 0)
         status = find_in_process(arg[0], arg[1], &slot);
-    return status != 0 ? status : send(slot, arg[2], &info);
+    return status != 0 ? status : send(slot, (uint32_t)arg[2], &info);
 }

@@ -80,7 +80,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
     if (status != 0)
         return status;
     if (arg[2] != 0)
-        deadline = sum_at_most(platform.clock_monotonic(), deadline);
+        deadline = sum_at_most(platform_now(), deadline);
     status = await(set & ~signal_unblockable, &info, deadline);
     if (status > 0 && arg[1] != 0 &&
         (user_copy_out(arg[1], &info, sizeof info) != 0 ||
@@ -105,7 +105,7 @@ static int ns_of(int64_t s, int64_t us, uint64_t *ns)
 
 static int64_t give_timer(uint64_t user)
 {
-    struct alarm alarm = alarm_get(platform.clock_monotonic());
+    struct alarm alarm = alarm_get(platform_now());
     /* What is left is told as if it were more, not as none. */
     uint64_t left = alarm.left + (NS_PER_US - 1);
     struct interval_timer timer = { (int64_t)(alarm.interval / NS_PER_S),
@@ -133,7 +133,7 @@ int64_t sys_setitimer(const uint64_t arg[6])
         return -EINVAL;
     if (arg[2] != 0 && give_timer(arg[2]) != 0)
         return -EFAULT;
-    alarm_set(&next, platform.clock_monotonic());
+    alarm_set(&next, platform_now());
     sched_set_alarm();
     return 0;
 }
@@ -141,7 +141,7 @@ int64_t sys_setitimer(const uint64_t arg[6])
 /* Seconds that the timer before it had left, at least 1 if it ran. */
 int64_t sys_alarm(const uint64_t arg[6])
 {
-    uint64_t now = platform.clock_monotonic(), left = alarm_get(now).left;
+    uint64_t now = platform_now(), left = alarm_get(now).left;
     struct alarm next = { (uint32_t)arg[0] * NS_PER_S, 0 };
 
     alarm_set(&next, now);

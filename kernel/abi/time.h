@@ -4,10 +4,18 @@
 #define KERNEL_ABI_TIME_H
 #include <stdint.h>
 
+#include "drivers/platform.h"
+
 /* A struct timespec at user address user, in nanoseconds (at most about 584 years): 0, -EFAULT or -EINVAL. */
+/*@ requires valid: \valid(ns);
+    terminates \true; exits \false; assigns *ns;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures refused: \result != 0 ==> *ns == \old(*ns); */
 int64_t time_copy_in(uint64_t user, uint64_t *ns);
 
 /* A moment of the real-time clock as one of the monotonic clock; 0 when it lies before boot. */
+/*@ terminates \true; exits \false; assigns ghost_base;
+    ensures exact: \result == (realtime_ns > ghost_base ? realtime_ns - ghost_base : 0); */
 uint64_t time_to_monotonic(uint64_t realtime_ns);
 
 int64_t sys_clock_gettime(const uint64_t arg[6]);

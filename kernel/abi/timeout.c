@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/abi/timeout.h"
-#include "drivers/platform.h"
-#include "kernel/sched.h"
-#include "mm/user.h"
-#include <linux/errno.h>
-#include <linux/time_types.h>
-
-#define NS_PER_SECOND 1000000000ull
-#define NS_PER_MILLI  1000000ull
+#include "kernel/abi/copy.h"
+#include "lib/limits.h"
 
 /* The moment that lies seconds and nanoseconds from now; 0 stands for not waiting at all. */
+/*@ terminates \true; exits \false; assigns ghost_ns;
+    ensures exact: \result == TimeoutAfter(seconds, nanoseconds); */
 static uint64_t deadline_after(uint64_t seconds, uint64_t nanoseconds)
 {
     if (seconds == 0 && nanoseconds == 0)
         return 0;
-    uint64_t now = platform.clock_monotonic();
-    if (seconds > (SCHED_FOREVER - now - nanoseconds) / NS_PER_SECOND - 1)
-        return SCHED_FOREVER;
-    return now + seconds * NS_PER_SECOND + nanoseconds;
+    uint64_t whole = seconds <= SCHED_FOREVER / NS_PER_SECOND ? seconds * NS_PER_SECOND : SCHED_FOREVER;
+    return sum_at_most(platform_now(), sum_at_most(whole, nanoseconds));
 }
 
 uint64_t timeout_after(int32_t milliseconds)
@@ -31,7 +25,7 @@ int timeout_take(struct timeout *timeout, uint64_t user, uint64_t unit)
     *timeout = (struct timeout){ .user = user, .unit = unit, .deadline = SCHED_FOREVER };
     if (user == 0)
         return 0;
-    if (user_copy_in(&time, user, sizeof(time)) != 0)
+    if (copy_in_timespec(&time, user) != 0)
         return -EFAULT;
     if (time.tv_sec < 0 || time.tv_nsec < 0)
         return -EINVAL;
@@ -50,10 +44,10 @@ void timeout_give(const struct timeout *timeout)
     struct __kernel_timespec left = { .tv_sec = 0 };
     if (timeout->user == 0 || timeout->deadline == SCHED_FOREVER)
         return;
-    uint64_t now = timeout->deadline == 0 ? 0 : platform.clock_monotonic();
+    uint64_t now = timeout->deadline == 0 ? 0 : platform_now();
     if (timeout->deadline > now) {
         left.tv_sec = (int64_t)((timeout->deadline - now) / NS_PER_SECOND);
         left.tv_nsec = (int64_t)((timeout->deadline - now) % NS_PER_SECOND / timeout->unit);
     }
-    (void)user_copy_out(timeout->user, &left, sizeof(left)); /* as Linux: a timeout in read-only memory is no error */
+    (void)copy_out_timespec(timeout->user, &left); /* as Linux: a timeout in read-only memory is no error */
 }

@@ -41,7 +41,7 @@ static int64_t give_setting(uint64_t user, uint64_t left, uint64_t interval)
 static uint64_t moment(const struct node *timer, uint64_t value, bool is_absolute)
 {
     if (!is_absolute)
-        return sum_at_most(platform.clock_monotonic(), value);
+        return sum_at_most(platform_now(), value);
     if (timer->clock == CLOCK_REALTIME)
         value = time_to_monotonic(value);
     return value != 0 ? value : 1; /* long ago */

@@ -2,6 +2,7 @@
 /* The memory file system as the rest of the kernel sees it. Errors are negative Linux numbers. */
 #ifndef KERNEL_FS_FS_H
 #define KERNEL_FS_FS_H
+#include <linux/errno.h>
 #include <stdint.h>
 
 /* RLIMIT_NOFILE, soft and hard. */
@@ -34,6 +35,9 @@ int fs_lookup_program(const char *path, const uint8_t **bytes, uint64_t *size);
 
 /* The node of an open file for a mapping with PROT_ and MAP_ bits: -EBADF, -EACCES (not opened so), -ENODEV (no regular
    file). No reference is taken. */
+/*@ requires valid: \valid(node);
+    terminates \true; exits \false; assigns *node;
+    ensures status: \result == 0 || \result == -EBADF || \result == -EACCES || \result == -ENODEV; */
 int fd_mappable_node(uint64_t fd, int prot, int flags, uint32_t *node);
 
 /* A mapping of the node begins or ends. */
