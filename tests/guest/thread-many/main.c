@@ -32,7 +32,7 @@ static unsigned long free_memory(void)
     struct sysinfo info;
 
     CHECK_EQ(sysinfo(&info), 0);
-    return info.freeram;
+    return info.freeram * info.mem_unit;
 }
 
 /* All that there can be besides the first, and then too many. */
