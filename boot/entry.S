@@ -11,6 +11,7 @@
 #define EFER         0xc0000080
 #define EFER_SCE_LME_NXE 0x901
 #define NX_HIGH      0x80000000
+#define SEL_TRAMPOLINE_CODE 0x18
 
     .section .note.Xen, "a", @note
     .balign 4
@@ -55,6 +56,17 @@ pvh_entry:
     movl $PHYS(stack_machine_check_guard), %ecx
     call unmap_page
 
+    xorl %ebp, %ebp
+    jmp enable_paging
+
+/* Another CPU, sent here by the trampoline: CPU 0 waits for it, with the low half as above. */
+cpu_entry_32:
+    movw $SEL_KERNEL_DATA, %ax
+    movw %ax, %ds
+    movl PHYS(cpu_entry_number), %ebp
+
+/* ebp: the CPU's number. */
+enable_paging:
     movl $CR4_PAE, %eax
     movl %eax, %cr4
     movl $PHYS(pml4_root), %eax
@@ -100,6 +112,8 @@ long_mode:
     xorl %eax, %eax
     movw %ax, %fs
     movw %ax, %gs
+    testl %ebp, %ebp
+    jnz 2f
     movq $stack_main_top, %rsp
     /* The low half is the application's from here on. */
     movq $0, pml4_root
@@ -110,12 +124,50 @@ long_mode:
     xorl %ebp, %ebp
     call kernel_main
     ud2
+2:  movl %ebp, %edi
 
+    .globl cpu_entry
+cpu_entry:
+    leal 1(%rdi), %eax
+    imulq $CPU_STACKS_SIZE, %rax
+    leaq CPUS_BASE(%rax), %rsp
+    xorl %ebp, %ebp
+    call cpus_begin
+    ud2
+
+/* Copied to a page below 1 MiB, where a CPU begins in real mode. */
     .section .rodata
+    .code16
+    .globl cpu_trampoline, cpu_trampoline_end
+cpu_trampoline:
+    cli
+    cld
+    movw %cs, %ax
+    movw %ax, %ds
+    lgdtl gdt_trampoline_pointer - cpu_trampoline
+    movl $CR0_PE_ET_NE, %eax
+    movl %eax, %cr0
+    ljmpl $SEL_TRAMPOLINE_CODE, $PHYS(cpu_entry_32)
+gdt_trampoline_pointer:
+    .word 4 * 8 - 1
+    .long PHYS(gdt_trampoline)
+cpu_trampoline_end:
+
+    .balign 8
+gdt_trampoline:
+    .quad 0
+    .quad 0x00209b0000000000 /* as in x86/desc.c */
+    .quad 0x00cf93000000ffff /* flat data */
+    .quad 0x00cf9b000000ffff /* flat 32-bit code */
+
     .balign 8
 gdt_boot_pointer:
     .word 8 * 8 - 1
     .long PHYS(gdt)
+
+    .section .bss
+    .globl cpu_entry_number
+cpu_entry_number: .skip 4
 
     .section .bss_pages, "aw", @nobits
     .balign 4096

@@ -8,6 +8,7 @@
 #include "lib/shm.h"
 #include "x86/apic.h"
 #include "x86/cpu.h"
+#include "x86/cpus.h"
 #include "x86/layout.h"
 #include "xen/host.h"
 #include "xen/hypercall.h"
@@ -49,8 +50,8 @@ static struct {
     struct clock_face *shown; /* the application's copy, or null */
     uint64_t wall_base;
     bool wall_known;
-    uint64_t apic_khz;  /* 0: not measured */
-    uint64_t wanted_ns; /* of clock_interrupt_at; 0: none */
+    uint64_t apic_khz;            /* 0: not measured */
+    uint64_t wanted_ns[CPUS_MAX]; /* of clock_interrupt_at, by each CPU; 0: none */
 } clock;
 
 static struct vcpu_time_info kvm_time __attribute__((aligned(64)));
@@ -236,9 +237,9 @@ static uint32_t apic_ticks(uint64_t ns)
     return ticks < UINT32_MAX ? (uint32_t)ticks : UINT32_MAX;
 }
 
-static void set_timer(void)
+static void set_timer(uint64_t wanted_ns)
 {
-    uint64_t now = clock_read_monotonic(), ns = clock.wanted_ns > now ? clock.wanted_ns - now : 0;
+    uint64_t now = clock_read_monotonic(), ns = wanted_ns > now ? wanted_ns - now : 0;
 
     if (clock.host == CLOCK_HOST_XEN && clock.pvclock && upcall_interrupt_at(clock.base_ns + now + ns))
         return;
@@ -247,9 +248,11 @@ static void set_timer(void)
 
 void clock_interrupt_at(uint64_t deadline_ns)
 {
-    clock.wanted_ns = deadline_ns == UINT64_MAX ? 0 : deadline_ns;
-    if (clock.wanted_ns != 0)
-        set_timer();
+    uint64_t wanted_ns = deadline_ns == UINT64_MAX ? 0 : deadline_ns;
+
+    clock.wanted_ns[cpu_this()->number] = wanted_ns;
+    if (wanted_ns != 0)
+        set_timer(wanted_ns);
 }
 
 static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
@@ -260,7 +263,7 @@ static void sleep_on_apic(uint64_t start_ns, uint64_t sleep_ns)
         sleep_ns = FIRST_SLEEP_NS;
     ticks = apic_ticks(sleep_ns);
     apic_timer_arm((uint32_t)ticks);
-    irq_enable_and_halt();
+    cpu_halt();
     if (clock.apic_khz)
         return;
     passed = clock_read_monotonic() - start_ns;
@@ -284,12 +287,13 @@ static void sleep_from(uint64_t now, uint64_t sleep_ns)
 
 void clock_idle_until(uint64_t deadline_ns)
 {
-    uint64_t now = clock_read_monotonic();
+    uint64_t now = clock_read_monotonic(), wanted_ns;
 
     if (deadline_ns <= now)
         return;
     sleep_from(now, deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND);
     /* The sleep had the timer. */
-    if (clock.wanted_ns != 0)
-        set_timer();
+    wanted_ns = clock.wanted_ns[cpu_this()->number];
+    if (wanted_ns != 0)
+        set_timer(wanted_ns);
 }

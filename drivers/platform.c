@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/platform.h"
 
+#include "drivers/apic_cpus.h"
 #include "drivers/blkfront.h"
 #include "drivers/clock.h"
 #include "drivers/control.h"
@@ -105,6 +106,7 @@ void platform_start_interrupts(void)
     started = true;
     apic_start(kmap_device(LAPIC_PHYS, FRAME_SIZE), kmap_device(IOAPIC_PHYS, FRAME_SIZE));
     irq_register(APIC_TIMER_VECTOR, apic_eoi);
+    irq_register(APIC_KICK_VECTOR, apic_eoi);
     if (!platform.is_xen)
         uart_irq_start();
 }
@@ -132,8 +134,19 @@ void platform_probe(void)
 
 void platform_count_cpus(uint64_t rsdp)
 {
-    (void)rsdp;
     platform.cpu_count = 1;
+    if (platform.is_xen)
+        return;
+    platform.cpu_count = apic_cpus_count(rsdp);
+    platform.wants_start_page = platform.cpu_count > 1;
+    platform.cpu_start = apic_cpus_start;
+    platform.cpu_begin = apic_cpus_begin;
+    platform.cpus = (struct cpus_host){ apic_cpus_kick, nmi_wait, apic_cpus_wake };
+}
+
+void platform_set_start_page(uint32_t page)
+{
+    apic_cpus_set_page(page);
 }
 
 static uint32_t xenstore_port;

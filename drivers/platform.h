@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "boot/start_info.h"
+#include "x86/cpus.h"
+
 #include "spec/platform.acsl"
 
 struct platform {
@@ -35,15 +37,14 @@ struct platform {
     void (*interrupt_at)(uint64_t deadline_ns);
     /* CPUs 0 to cpu_count - 1 (at most CPUS_MAX) are there to be had; valid after platform_count_cpus. Number 0 booted. */
     uint32_t cpu_count;
+    bool wants_start_page; /* others begin in a page below 1 MiB: platform_set_start_page */
     /* Starts another CPU, which has its stacks: it gets to cpu_entry (x86/cpus.h) with its number, in 64-bit mode, paged by kmap_root,
        interrupts off. True when cpus_is_up(cpu); false when the host refuses, or it is not up within a bounded time: then it never
        will be. Called on CPU 0, one after the other, after platform_start and before the application has pages. */
     bool (*cpu_start)(uint32_t cpu);
-    /* On each CPU that was started, once, with the kernel lock and interrupts off: its own timer and what cpu_kick wants. */
+    /* On each CPU that was started, once, with the kernel lock and interrupts off: its own timer and what the functions in cpus want. */
     void (*cpu_begin)(void);
-    /* That CPU takes an interrupt, which needs nothing but to be ended: at once in ring 3 and when it is halted, else when it gets
-       there. Never waits; more of them before it is taken may be one. */
-    void (*cpu_kick)(uint32_t cpu);
+    struct cpus_host cpus; /* how they are interrupted, and wait for each other: x86/cpus.h */
     /* Ends the machine with that status; tries every way it has, then halts. */
     void (*power_end)(int status) __attribute__((noreturn));
 };
@@ -71,6 +72,9 @@ void platform_probe(void);
 
 /* How many CPUs there are: platform.cpu_count. rsdp: where the firmware's tables begin (physical), or 0. Reads by kmap_read only. */
 void platform_count_cpus(uint64_t rsdp);
+
+/* That page of RAM (1 to 255), which nobody uses, is where other CPUs begin; it is kept for good. */
+void platform_set_start_page(uint32_t page);
 
 /* Starts the clock. After frames; before anything asks the time. */
 void platform_start(void);

@@ -6,6 +6,7 @@
 #include "drivers/platform.h"
 #include "drivers/tty.h"
 #include "kernel/abi/syscall.h"
+#include "kernel/cpus.h"
 #include "kernel/end.h"
 #include "kernel/fault.h"
 #include "kernel/program.h"
@@ -18,10 +19,12 @@
 #include "mm/kmap.h"
 #include "mm/space.h"
 #include "x86/cpu.h"
+#include "x86/cpus.h"
 #include "x86/layout.h"
 #include "x86/trap.h"
 
-/* in frames: the first GiB, and the 2 MiB that the image lies in */
+/* in frames: the first MiB and GiB, and the 2 MiB that the image lies in */
+#define MEGABYTE     (0x100000u / FRAME_SIZE)
 #define GIGABYTE     (0x40000000u / FRAME_SIZE)
 #define IMAGE_FRAMES (0x200000u / FRAME_SIZE)
 
@@ -119,6 +122,16 @@ static uint64_t above(uint64_t frame)
     return frame > GIGABYTE ? frame : GIGABYTE;
 }
 
+/* Where other CPUs begin in real mode: any page below 1 MiB but the first, which is never usable. Without one they do not start. */
+static void place_start_page(void)
+{
+    for (uint32_t i = 0; i < usable.count; i++)
+        if (usable.range[i].first < MEGABYTE) {
+            platform_set_start_page((uint32_t)usable.range[i].first++);
+            return;
+        }
+}
+
 /* Low memory first: the tables for the rest come out of it. */
 static void start_memory(void)
 {
@@ -132,6 +145,8 @@ static void start_memory(void)
     if (module_end > end)
         end_refused(STATUS_REFUSED, "the module lies above %u GiB of memory", FRAME_MAX / GIGABYTE);
     boot_usable_ranges(&boot_info, image_phys(image_start), image_phys(image_end), &usable);
+    if (platform.wants_start_page)
+        place_start_page();
     kmap_start();
     place_metadata((uint32_t)end);
     for (uint32_t i = 0; i < usable.count; i++)
@@ -167,6 +182,8 @@ _Noreturn void kernel_main(uint64_t start_info)
     trap_set_user_interrupt(after_interrupt);
     if (tty_is_terminal())
         platform_start_interrupts();
-    log_info("%s, %lu MiB, module %lu bytes", platform.name, frame_count_total() / 256, boot_info.module_size);
+    cpus_start_others();
+    log_info("%s, %lu MiB, %u CPUs, module %lu bytes", platform.name, frame_count_total() / 256, cpus_count,
+             boot_info.module_size);
     program_run((const uint8_t *)direct_map + boot_info.module_start, boot_info.module_size, &cmdline);
 }

@@ -15,6 +15,7 @@
 #include "kernel/waiters.h"
 #include "lib/limits.h"
 #include "lib/log.h"
+#include "lib/shm.h"
 #include "x86/cpus.h"
 #include "x86/trap.h"
 
@@ -29,21 +30,72 @@
 
 static uint64_t must_end_ns = SCHED_FOREVER;
 
-/* This CPU's timer: when the running thread has had its share (only while another is ready), and what the timer is set to. */
-static uint64_t slice_end_ns = SCHED_FOREVER, timer_ns = SCHED_FOREVER;
+/* Each CPU's timer: when the running thread has had its share (only while another is ready), and what the timer is set to. */
+static struct share {
+    uint64_t end_ns, timer_ns;
+} share[CPUS_MAX];
+
+/* What is due at a time is due wherever: one CPU's timer is set for the first of it, or for a moment before. */
+static uint32_t keeper;
+static uint64_t kept_ns = SCHED_FOREVER;
+
+static struct share *own_share(void)
+{
+    return &share[cpu_this()->number];
+}
+
+/* What this CPU has to wake up for, if nothing of its own comes first. */
+static uint64_t keep(void)
+{
+    uint64_t first = least(least(deadline_first(), alarm_next()), must_end_ns);
+
+    if (first < kept_ns || keeper == cpu_this()->number) {
+        keeper = cpu_this()->number;
+        kept_ns = first;
+        return first;
+    }
+    return SCHED_FOREVER;
+}
 
 /* Ring 3 is interrupted when something is to be done then: without that there is no tick. */
 static void arm_timer(void)
 {
+    struct share *own = own_share();
     uint64_t at;
 
-    if (slice_end_ns == SCHED_FOREVER && !queue_is_empty(READY))
-        slice_end_ns = platform.clock_monotonic() + SLICE_NS;
-    at = least(least(deadline_first(), alarm_next()), least(must_end_ns, slice_end_ns));
-    if (at < timer_ns) {
-        timer_ns = at;
+    if (own->end_ns == SCHED_FOREVER && !queue_is_empty(READY))
+        own->end_ns = platform.clock_monotonic() + SLICE_NS;
+    at = least(keep(), own->end_ns);
+    if (at < own->timer_ns) {
+        own->timer_ns = at;
         platform.interrupt_at(at);
     }
+}
+
+static bool may_run(uint32_t thread, uint32_t number)
+{
+    return thread_at(thread)->cpus >> number & 1;
+}
+
+/* A halted CPU that may run the thread, which is ready, is woken; false when there is none. */
+static bool call_cpu(uint32_t thread)
+{
+    for (uint32_t i = 0; i < cpus_count; i++)
+        if (shm_read32(&cpu_area[i].state) == CPU_HALTED && may_run(thread, i)) {
+            cpus_call(i);
+            return true;
+        }
+    return false;
+}
+
+/* Who waits longest among the ready ones that may run here, or READY. */
+static uint32_t next_ready(void)
+{
+    uint32_t thread = queue_after(READY);
+
+    while (thread != READY && !may_run(thread, cpu_this()->number))
+        thread = queue_after(thread);
+    return thread;
 }
 
 /* The CPU goes from its thread, or from idling, to the next one. */
@@ -62,10 +114,10 @@ static void switch_to(uint32_t next)
     stack_switch(from, next == THREAD_NONE ? cpu->idle_stack : thread_at(next)->kernel_stack);
 }
 
-/* Who waits longest among the ready ones runs, or nobody. The current thread is where it will be found again. */
+/* Another thread runs, or nobody. The current one is where it will be found again. */
 static void give_up_cpu(void)
 {
-    uint32_t next = queue_after(READY);
+    uint32_t next = next_ready();
 
     if (next == READY) {
         next = THREAD_NONE;
@@ -83,7 +135,7 @@ static void make_ready(uint32_t thread, int wait_result)
     thread_at(thread)->ends_for_signal = false;
     thread_at(thread)->wait_result = wait_result;
     queue_append(READY, thread);
-    if (thread_current_slot() != THREAD_NONE && slice_end_ns == SCHED_FOREVER)
+    if (!call_cpu(thread) && thread_current_slot() != THREAD_NONE && own_share()->end_ns == SCHED_FOREVER)
         arm_timer();
 }
 
@@ -109,10 +161,20 @@ int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns)
     return block(key, bits, deadline_ns, true);
 }
 
+/* The CPU that the thread runs on now takes an interrupt, also if it is on its way out of the kernel. */
+static void interrupt_runner(uint32_t thread)
+{
+    for (uint32_t i = 0; i < cpus_count; i++)
+        if (cpu_area[i].thread == thread)
+            cpus_kick(i);
+}
+
 void sched_interrupt(uint32_t thread)
 {
-    if (!thread_at(thread)->ends_for_signal)
+    if (!thread_at(thread)->ends_for_signal) {
+        interrupt_runner(thread);
         return;
+    }
     waiters_remove(thread);
     make_ready(thread, -EINTR);
 }
@@ -175,6 +237,28 @@ void sched_yield(void)
     give_up_cpu();
 }
 
+/* The current thread goes where it may run, if that is not here. */
+static void move(void)
+{
+    uint32_t self = thread_current_slot();
+
+    if (may_run(self, cpu_this()->number))
+        return;
+    queue_append(READY, self);
+    (void)call_cpu(self);
+    give_up_cpu();
+}
+
+void sched_set_cpus(uint32_t thread, uint32_t cpus)
+{
+    thread_at(thread)->cpus = cpus;
+    interrupt_runner(thread);
+    if (thread == thread_current_slot())
+        move();
+    else
+        (void)call_cpu(thread); /* if it is ready; else a CPU wakes in vain */
+}
+
 void sched_add(uint32_t thread)
 {
     platform_start_interrupts();
@@ -227,41 +311,66 @@ static void serve_interrupt(void)
     }
 }
 
+/* Others that run a thread, and began to when nobody was ready, have to count its share now. */
+static void start_shares(void)
+{
+    if (queue_is_empty(READY))
+        return;
+    for (uint32_t i = 0; i < cpus_count; i++)
+        if (cpu_area[i].thread != THREAD_NONE && share[i].end_ns == SCHED_FOREVER)
+            cpus_kick(i);
+}
+
 void sched_after_interrupt(void)
 {
+    struct share *own = own_share();
+
     serve_interrupt();
     /* Whichever interrupt this was, it may have been the timer's. */
-    timer_ns = SCHED_FOREVER;
-    if (slice_end_ns != SCHED_FOREVER && platform.clock_monotonic() >= slice_end_ns) {
-        slice_end_ns = SCHED_FOREVER;
+    own->timer_ns = SCHED_FOREVER;
+    if (own->end_ns != SCHED_FOREVER && platform.clock_monotonic() >= own->end_ns) {
+        own->end_ns = SCHED_FOREVER;
+        start_shares();
         sched_yield();
     }
+    move();
+    /* Perhaps on another CPU by now. */
     arm_timer();
 }
 
 /* Nothing has to come while a CPU idles but what ends the first wait. */
 static void sleep(void)
 {
-    slice_end_ns = timer_ns = SCHED_FOREVER;
+    *own_share() = (struct share){ SCHED_FOREVER, SCHED_FOREVER };
     platform.interrupt_at(SCHED_FOREVER);
-    platform.idle_until(least(least(deadline_first(), alarm_next()), must_end_ns));
+    cpu_this()->state = CPU_HALTED;
+    platform.idle_until(keep());
+    /* If it had not to sleep. */
+    cpu_this()->state = CPU_IN_KERNEL;
 }
 
 static _Noreturn void idle(void)
 {
     uint64_t seen = platform.sleeps;
 
+    *own_share() = (struct share){ SCHED_FOREVER, SCHED_FOREVER };
     for (;;) {
         /* A driver may have slept too, in some thread's call. */
         if (platform.sleeps != seen) {
             seen = platform.sleeps;
             serve_interrupt();
         }
-        if (queue_is_empty(READY))
+        if (next_ready() == READY)
             sleep();
         else
             give_up_cpu();
     }
+}
+
+_Noreturn void sched_begin(void)
+{
+    platform.cpu_begin();
+    idle();
 }
 
 _Noreturn void sched_start(uint32_t thread)

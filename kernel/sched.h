@@ -56,8 +56,14 @@ void sched_add(uint32_t thread);
 /* The current thread ends, and is not the last. */
 _Noreturn void sched_exit(void);
 
+/* The thread runs on CPUs whose bit is set from now on; one of them there is. */
+void sched_set_cpus(uint32_t thread, uint32_t cpus);
+
 /* The first thread runs; this CPU's stack becomes that of idling. */
 _Noreturn void sched_start(uint32_t thread);
+
+/* Another CPU, which has been started and has the lock, takes part from now on. */
+_Noreturn void sched_begin(void);
 
 /* Asked after each interrupt from ring 3: what the console's keys and the host ask for is done, who waited long enough or for a
    device goes on, and a thread that has had its share of time lets others run. */

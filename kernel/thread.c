@@ -92,11 +92,13 @@ uint32_t thread_add(void)
         return THREAD_NONE;
     t->fs_base = t->clear_child_tid = t->robust_list = 0;
     t->signals = (struct signal_thread){ 0 };
+    t->cpus = (1u << cpus_count) - 1;
     memset(t->name, 0, sizeof t->name);
     if (threads.living > 0) {
         fpu_state_save(&t->fpu);
         memcpy(t->name, thread_current()->name, sizeof t->name);
         t->signals.blocked = thread_current()->signals.blocked;
+        t->cpus = thread_current()->cpus;
     }
     t->kernel_stack = stack_prepare(stack_top(slot), signal_check);
     threads.id[slot] = next_id(slot);

@@ -24,6 +24,7 @@ struct thread {
     uint64_t clear_child_tid; /* set_tid_address: user address */
     uint64_t robust_list;     /* set_robust_list: user address */
     struct signal_thread signals;
+    uint32_t cpus;        /* the numbers of those it may run on, a bit each: kernel/sched.c */
     bool ends_for_signal; /* its wait: kernel/sched.c */
     int wait_result;      /* why its last wait ended: kernel/sched.c */
     char name[16];        /* prctl(PR_SET_NAME) */

@@ -9,6 +9,8 @@
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/space.h"
+#include "x86/cpu.h"
+#include "x86/cpus.h"
 
 extern const uint8_t vdso_image[], vdso_image_end[];
 
@@ -32,7 +34,8 @@ uint64_t vdso_map(uint64_t start)
     if (frame == FRAME_NONE)
         return 0;
     facts = frame_memory(frame);
-    facts->cpu_count = 1;
+    facts->cpu_count = cpus_count;
+    facts->has_tsc_aux = cpu.rdtscp;
     clock_show(&facts->clock);
     space_lend(frame);
     return space_map_at(&facts_area, false) == 0 && space_map_at(&code_area, false) == 0 ? code : 0;

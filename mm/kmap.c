@@ -13,7 +13,7 @@ enum { PAGE_P = 1, PAGE_W = 2, PAGE_UNCACHED = 0x18, PAGE_ACCESSED_DIRTY = 0x60,
 #define PAGE_RAM (NX | PAGE_P | PAGE_W | PAGE_ACCESSED_DIRTY)
 
 /* boot/entry.S */
-extern struct table pml4_root, pd_image, pt_image, pt_window;
+extern struct table pml4_root, pdpt_image, pd_image, pt_image, pt_window;
 extern const char image_start[], image_end[];
 
 static struct table pdpt_direct __attribute__((aligned(4096)));
@@ -168,6 +168,14 @@ bool kmap_own(uint64_t address, uint32_t pages)
         table->e[slot] = (uint64_t)f * FRAME_SIZE | PAGE_RAM;
     }
     return true;
+}
+
+/* As boot/entry.S does it. */
+void kmap_show_low(bool show)
+{
+    pdpt_image.e[0] = show ? image_phys(&pd_image) | PAGE_P | PAGE_W : 0;
+    pml4_root.e[0] = show ? image_phys(&pdpt_image) | PAGE_P | PAGE_W : 0;
+    tlb_flush();
 }
 
 uint32_t kmap_root(void)

@@ -9,6 +9,7 @@
 #include "mm/space.h"
 #include "mm/vma.h"
 #include "x86/cpu.h"
+#include "x86/cpus.h"
 #include "x86/trap.h"
 
 #include "spec/space.acsl"
@@ -89,12 +90,23 @@ static void give_back(uint32_t frame)
         frame_free(frame);
 }
 
+/* The first page in [first, last) that holds a frame, or last. When there is one, no other CPU uses the application's pages until this
+   call is over: the caller changes them. */
+static uint64_t next_to_change(uint64_t first, uint64_t last)
+{
+    uint64_t p = pt_next(kmap_root(), first, last);
+
+    if (p < last)
+        cpus_stop_others();
+    return p;
+}
+
 static void free_frames(uint64_t start, uint64_t end)
 {
     uint32_t root = kmap_root();
     uint64_t last = end / PAGE_SIZE;
 
-    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
+    for (uint64_t p = next_to_change(start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
         uint32_t frame = pt_unmap(root, p);
 
         if (frame != FRAME_NONE) {
@@ -196,7 +208,7 @@ int space_protect(uint64_t start, uint64_t end, uint32_t prot)
     if (!vma_is_covered(start, end) || !cut(start, end))
         return -ENOMEM;
     vma_set_prot(start, end, prot);
-    for (uint64_t p = pt_next(root, start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
+    for (uint64_t p = next_to_change(start / PAGE_SIZE, last); p < last; p = pt_next(root, p + 1, last)) {
         pt_protect(root, p, rights_of(prot));
         invlpg(p * PAGE_SIZE);
     }
@@ -232,7 +244,7 @@ static int64_t move_area(const struct vma *from, uint64_t old, uint64_t old_size
         where = -ENOMEM;
     if (where < 0)
         return where;
-    for (uint64_t p = pt_next(root, first, last); p < last; p = pt_next(root, p + 1, last)) {
+    for (uint64_t p = next_to_change(first, last); p < last; p = pt_next(root, p + 1, last)) {
         uint32_t rights = PT_NONE, frame = pt_find(root, p, &rights);
 
         if (pt_map(root, (uint64_t)where / PAGE_SIZE + p - first, frame, rights) != 0) {
@@ -369,11 +381,11 @@ bool space_resolve_fault(uint64_t address, uint64_t error)
         return false;
     frame_set_kind(frame, KIND_USER);
     status = pt_map(kmap_root(), page / PAGE_SIZE, frame, rights_of(area->prot));
-    if (status != 0) {
-        last_fault = FAULT_NO_MEMORY;
-        give_back(frame);
-    }
-    return status == 0;
+    if (status == 0)
+        return true;
+    give_back(frame);
+    last_fault = FAULT_NO_MEMORY;
+    return status == -EEXIST; /* another CPU had the same fault, and was here first */
 }
 
 /*@ terminates \true; exits \false; assigns \nothing;

@@ -31,6 +31,18 @@ int user_copy_out(uint64_t user, const void *src, uint64_t n)
     return left == 0 ? 0 : -EFAULT;
 }
 
+int user_swap_word(uint64_t user, uint32_t *expected, uint32_t next)
+{
+    int status;
+
+    if (!user_range_is_valid(user, sizeof next))
+        return -EFAULT;
+    stac();
+    status = swap_may_fault((uint32_t *)user, expected, next);
+    clac();
+    return status == 0 ? 0 : -EFAULT;
+}
+
 int user_zero(uint64_t user, uint64_t n)
 {
     uint64_t left;

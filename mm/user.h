@@ -10,9 +10,14 @@
 #include "lib/state.h"
 
 /* Copies n bytes from or to user address user; 0, or -EFAULT when the range leaves the user half or some page of it is not
-   mapped so. After -EFAULT a part may have been copied. Demand pages are filled on the way. n = 0 touches nothing. */
+   mapped so. After -EFAULT a part may have been copied. Demand pages are filled on the way. n = 0 touches nothing. A single word of
+   4 or 8 bytes, where that is aligned, is copied by one access. */
 int user_copy_in(void *dst, uint64_t user, uint64_t n);
 int user_copy_out(uint64_t user, const void *src, uint64_t n);
+
+/* Writes next to the word at user, a multiple of 4, if *expected is there, in one access that other CPUs see whole; *expected becomes what
+   was there. 0 or -EFAULT. */
+int user_swap_word(uint64_t user, uint32_t *expected, uint32_t next);
 
 /* Writes n zero bytes; 0 or -EFAULT. */
 /*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;

@@ -70,12 +70,21 @@ static inline uint64_t rdtsc_ordered(void)
     return high << 32 | low;
 }
 
+/* TSC_AUX: this CPU's number. Where cpu.rdtscp. */
+static inline uint32_t rdtscp_aux(void)
+{
+    uint32_t low, high, aux;
+
+    __asm__ volatile("rdtscp" : "=a"(low), "=d"(high), "=c"(aux));
+    return aux;
+}
+
 static inline void cpu_pause(void)
 {
     __asm__ volatile("pause");
 }
 
-/* Takes interrupts until one has been taken; none is slept through. In x86/trap.S. */
+/* Takes interrupts until one has been taken; none is slept through. In x86/trap.S, for cpu_halt (x86/cpus.h). */
 void irq_enable_and_halt(void);
 
 /* Nothing runs on this CPU any more. */
@@ -125,8 +134,8 @@ static inline bool rdseed64(uint64_t *value)
 
 /* What CPUID said at boot, and what was switched on because of it. */
 struct cpu_features {
-    bool smep, smap, umip, xsave, rdrand, rdseed, huge_pages; /* huge_pages: 1 GiB pages */
-    uint32_t hwcap;                                           /* CPUID 1 edx, as AT_HWCAP has it */
+    bool smep, smap, umip, xsave, rdrand, rdseed, rdtscp, huge_pages; /* huge_pages: 1 GiB pages */
+    uint32_t hwcap;                                                   /* CPUID 1 edx, as AT_HWCAP has it */
     uint32_t xsave_size;
     uint64_t xsave_mask; /* XCR0 */
 };
@@ -135,6 +144,9 @@ extern struct cpu_features cpu;
 /* Reads CPUID, switches on what protects (SMEP, SMAP, UMIP, and XSAVE for the application), pins it, and loads the
    descriptor tables, TSS and syscall registers. Interrupts stay off; the old PIC is masked. */
 void cpu_start(void);
+
+/* The same on each other CPU: what CPU 0 has found is switched on here too. Descriptor tables are the caller's. */
+void cpu_start_other(uint32_t number);
 
 /* Opens the application's pages to the kernel, and closes them again. Only mm/user.c calls these. */
 static inline void stac(void)

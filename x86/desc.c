@@ -44,13 +44,13 @@ uint64_t gdt[SEL_TSS / 8 + 2 * CPUS_MAX] = {
 };
 static struct gate idt[TRAP_COUNT] __attribute__((aligned(16)));
 static struct tss tss[CPUS_MAX];
-struct cpu_area cpu_area[CPUS_MAX];
-uint32_t cpus_count = 1;
 
 _Static_assert(offsetof(struct cpu_area, kernel_stack) == CPU_KERNEL_STACK, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, user_stack) == CPU_USER_STACK, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, syscall) == CPU_SYSCALL, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, self) == CPU_SELF, "x86/layout.h");
+_Static_assert(offsetof(struct cpu_area, state) == CPU_STATE, "x86/layout.h");
+_Static_assert(offsetof(struct cpu_area, tlb_generation) == CPU_TLB, "x86/layout.h");
 _Static_assert(sizeof(struct tss) == 104, "SDM volume 3, 8.7");
 
 static uint16_t gate_flags(unsigned vector)
@@ -86,7 +86,7 @@ void cpu_set_kernel_stack(uint64_t top)
     struct cpu_area *area = cpu_this();
 
     area->kernel_stack = top;
-    tss[area->index].rsp[0] = top;
+    tss[area->number].rsp[0] = top;
 }
 
 static void load_tss(uint32_t number, const struct desc_stacks *stacks)
@@ -110,12 +110,15 @@ void desc_load(uint32_t number, const struct desc_stacks *stacks)
     struct cpu_area *area = &cpu_area[number];
 
     __asm__ volatile("lgdt %0" ::"m"(pointer));
+    /* A hypervisor may start a CPU with another selector for the same code. */
+    __asm__ volatile("pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq; 1:" ::"i"(SEL_KERNEL_CODE)
+                     : "rax", "memory");
     load_idt();
     load_tss(number, stacks);
     /* What ring 3 finds in them; the kernel uses neither. */
     __asm__ volatile("movw %w0, %%ds; movw %w0, %%es" ::"r"(0));
     area->self = area;
-    area->index = number;
+    area->number = number;
     area->syscall = cpu_area[0].syscall;
     wrmsr(MSR_GS_BASE, (uint64_t)area);
     wrmsr(MSR_KERNEL_GS_BASE, 0);

@@ -13,6 +13,9 @@
 #define THREADS_SIZE     0x1000000
 #define THREAD_AREA_SIZE 0x8000
 #define GUARD_SIZE       4096
+/* Behind them: the stacks of CPUs, but for number 0, whose lie in the image. */
+#define CPUS_BASE       0xffffffff81400000
+#define CPU_STACKS_SIZE 0x10000
 /* All of RAM; PML4 slot 256. */
 #define DIRECT_MAP_BASE 0xffff800000000000
 
@@ -34,5 +37,13 @@
 #define CPU_USER_STACK   8
 #define CPU_SYSCALL      16
 #define CPU_SELF         24
+#define CPU_STATE        32
+#define CPU_TLB          40
+
+/* Its state: spec/smp.md. */
+#define CPU_IN_KERNEL 0
+#define CPU_IN_USER   1
+#define CPU_HALTED    2
+#define CPU_CALLED    3
 
 #endif

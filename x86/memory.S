@@ -65,15 +65,19 @@ memcmp:
 1:  ret
 
 /* uint64_t copy_may_fault(void *dst, const void *src, uint64_t n): the bytes left when a page fault could not be resolved,
-   0 when all were copied. Each instruction that may fault has an entry in the table of fix-ups. */
+   0 when all were copied. Words of 4 and of 8 bytes are copied by one access. Each instruction that may fault has an entry in the table of fix-ups. */
     .globl copy_may_fault
 copy_may_fault:
     movq %rdx, %rcx
     shrq $3, %rcx
 copy_words:
     rep movsq
-    movl %edx, %ecx
-    andl $7, %ecx
+    testb $4, %dl
+    jz 1f
+copy_half:
+    movsl
+1:  movl %edx, %ecx
+    andl $3, %ecx
 copy_bytes:
     rep movsb
     xorl %eax, %eax
@@ -82,8 +86,26 @@ copy_words_failed:
     andl $7, %edx
     leaq (%rdx, %rcx, 8), %rax
     ret
+copy_half_failed:
+    andl $7, %edx
+    movl %edx, %eax
+    ret
 copy_bytes_failed:
     movq %rcx, %rax
+    ret
+
+/* int swap_may_fault(uint32_t *word, uint32_t *expected, uint32_t next): next goes there if *expected is there, in one access; what was there
+   goes to *expected. -1 after a fault, else 0. */
+    .globl swap_may_fault
+swap_may_fault:
+    movl (%rsi), %eax
+swap_word:
+    lock cmpxchgl %edx, (%rdi)
+    movl %eax, (%rsi)
+    xorl %eax, %eax
+    ret
+swap_failed:
+    movl $-1, %eax
     ret
 
 /* uint64_t zero_may_fault(void *dst, uint64_t n): the same for zeroes. */
@@ -119,7 +141,9 @@ string_failed:
 
     .section .extable, "a"
     .quad copy_words, copy_words_failed
+    .quad copy_half, copy_half_failed
     .quad copy_bytes, copy_bytes_failed
+    .quad swap_word, swap_failed
     .quad zero_bytes, zero_bytes_failed
     .quad string_byte, string_failed
 

@@ -6,6 +6,7 @@
 #define FRAME_R15   48
 #define FRAME_RAX   96
 #define FRAME_RIP   136
+#define FRAME_CS    144
 #define FRAME_FLAGS 152
 #define FRAME_RSP   160
 
@@ -49,6 +50,41 @@
     popq %r11
     .endm
 
+/* From ring 3 into the kernel: the state first, so that nobody who has the lock waits for this CPU. What a callee changes is lost. */
+    .macro take_kernel
+    movl $CPU_IN_KERNEL, %gs:CPU_STATE
+    movl $1, %eax
+    lock xaddl %eax, kernel_lock(%rip)
+    cmpl %eax, kernel_lock + 4(%rip)
+    jne 8f
+7:  movq tlb_generation(%rip), %rax
+    cmpq %rax, %gs:CPU_TLB
+    jne 9f
+6:
+    .subsection 1
+8:  movl %eax, %edi
+    call kernel_wait
+    jmp 7b
+9:  movq %rax, %gs:CPU_TLB
+    movq %cr3, %rcx
+    movq %rcx, %cr3
+    jmp 6b
+    .previous
+    .endm
+
+/* Out of the kernel: the state first, so that who has the lock next sees it. The lock is given back before it is asked who sleeps. */
+    .macro leave_kernel state
+    movl \state, %gs:CPU_STATE
+    lock incl kernel_lock + 4(%rip)
+    cmpl $0, kernel_sleepers(%rip)
+    jne 9f
+8:
+    .subsection 1
+9:  call kernel_wake
+    jmp 8b
+    .previous
+    .endm
+
     .section .text
     .code64
 
@@ -75,18 +111,23 @@ trap_common:
     testb $3, 24(%rsp)
     jz 1f
     swapgs
+    push_registers
+    cld
+    take_kernel
+    jmp 2f
 1:  push_registers
     cld
-    movq %rsp, %rdi
+2:  movq %rsp, %rdi
     xorl %ebp, %ebp
     call trap_dispatch
     .globl trap_return
 trap_return:
-    pop_registers
-    testb $3, 24(%rsp)
+    testb $3, FRAME_CS(%rsp)
     jz 1f
+    leave_kernel $CPU_IN_USER
     swapgs
-1:  addq $16, %rsp
+1:  pop_registers
+    addq $16, %rsp
     iretq
 
 /* NMI, double fault, machine check: may strike before swapgs was done or undone, so gs is neither used nor changed. */
@@ -114,8 +155,10 @@ syscall_entry:
     pushq %rax
     pushq $-1
     push_registers
+    take_kernel
     movq %rsp, %rdi
     call *%gs:CPU_SYSCALL
+    leave_kernel $CPU_IN_USER
     pop_arguments
     movq FRAME_RAX - FRAME_R15(%rsp), %rax
     movq FRAME_RIP - FRAME_R15(%rsp), %rcx
@@ -159,5 +202,41 @@ irq_halt:
     hlt
     cli
     ret
+
+/* void kernel_take(void): the lock for a CPU that has none and is not on its way from ring 3. */
+    .globl kernel_take
+kernel_take:
+    subq $8, %rsp
+    take_kernel
+    addq $8, %rsp
+    ret
+
+/* void kernel_release(uint32_t state): gives it back. */
+    .globl kernel_release
+kernel_release:
+    subq $8, %rsp
+    leave_kernel %edi
+    addq $8, %rsp
+    ret
+
+/* void nmi_wait(uint32_t ticket): sleeps until an NMI, unless it is that number's turn. trap.c takes an NMI between the two for the one
+   that was waited for. */
+    .globl nmi_wait, nmi_wait_end
+nmi_wait:
+    cmpl %edi, kernel_lock + 4(%rip)
+    je nmi_wait_end
+    hlt
+nmi_wait_end:
+    ret
+
+/* The next number to take, and the one whose turn it is: CPU 0 has the lock when it boots. How many sleep who wait for it.
+   tlb_generation: of the page tables. */
+    .section .data
+    .balign 64
+    .globl kernel_lock, kernel_sleepers, tlb_generation
+kernel_lock:     .long 1, 0
+kernel_sleepers: .long 0, 0
+tlb_generation:  .quad 1
+    .balign 64
 
     .section .note.GNU-stack, "", @progbits

@@ -9,7 +9,8 @@ struct fixup {
     uint64_t at, to;
 };
 extern const struct fixup extable_start[], extable_end[];
-extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[], irq_halt[];
+extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[], irq_halt[], nmi_wait_end[];
+void nmi_wait(uint32_t ticket);
 
 static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
 static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);
@@ -71,6 +72,9 @@ static bool is_guard(uint64_t address)
 
     if (address >= THREADS_BASE && address < THREADS_BASE + THREADS_SIZE)
         return (address - THREADS_BASE) % THREAD_AREA_SIZE < GUARD_SIZE;
+    /* Of the other pages there each is mapped, if the CPU runs at all. */
+    if (address >= CPUS_BASE && address < CPUS_BASE + CPUS_MAX * CPU_STACKS_SIZE)
+        return true;
     return address >= main_guard && address < main_guard + GUARD_SIZE;
 }
 
@@ -131,6 +135,8 @@ static void interrupt(struct trap_frame *frame)
     /* This was what the CPU was to wait for: hlt, a single byte, would wait for the next one. */
     if (frame->rip == (uint64_t)irq_halt)
         frame->rip++;
+    if (!trap_is_from_user(frame))
+        cpu_wake();
     if (handler)
         handler();
     if (trap_is_from_user(frame) && after_user_interrupt)
@@ -146,7 +152,9 @@ void trap_dispatch(struct trap_frame *frame)
     } else if (frame->vector == TRAP_PAGE_FAULT) {
         page_fault(frame);
     } else if (frame->vector == TRAP_NMI) {
-        /* nothing here sends one; a host's watchdog must not stop the application */
+        /* Another CPU has given the lock back to one that sleeps for it; a host's watchdog means nothing here. */
+        if (frame->rip >= (uint64_t)nmi_wait && frame->rip < (uint64_t)nmi_wait_end)
+            frame->rip = (uint64_t)nmi_wait_end;
     } else if (trap_is_from_user(frame) && frame->vector != TRAP_MACHINE_CHECK && frame->vector != TRAP_DOUBLE_FAULT) {
         report_user_fault(frame, 0);
     } else {

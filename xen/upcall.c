@@ -6,6 +6,7 @@
 
 #include "x86/apic.h"
 #include "x86/cpu.h"
+#include "x86/cpus.h"
 #include "x86/trap.h"
 #include "xen/evtchn_port.h"
 #include "xen/host.h"
@@ -107,6 +108,6 @@ bool upcall_sleep_until(uint64_t deadline_ns)
 {
     if (!upcall_interrupt_at(deadline_ns))
         return false;
-    irq_enable_and_halt();
+    cpu_halt();
     return true;
 }

@@ -146,19 +146,26 @@ int64_t sys_get_robust_list(const uint64_t arg[6])
     return user_copy_out(arg[1], &thread_at(slot)->robust_list, sizeof(uint64_t));
 }
 
-/* The word of a mutex that the ending thread held, or was about to take. */
+/* The word of a mutex that the ending thread held, or was about to take. Another thread may mark it as waited for at the same moment: then it
+   is looked at again, but not for ever. */
 static int release_word(uint64_t user, uint32_t id)
 {
-    uint32_t word;
+    enum { TRIES = 1000 };
+    uint32_t word, seen;
 
-    if (user % sizeof word != 0 || user_copy_in(&word, user, sizeof word) != 0)
+    if (user % sizeof word != 0 || user_copy_in(&seen, user, sizeof seen) != 0)
         return -EFAULT;
-    if ((word & FUTEX_TID_MASK) != id)
-        return 0;
-    word = (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
-    if (user_copy_out(user, &word, sizeof word) != 0)
-        return -EFAULT;
-    futex_wake_one(user);
+    for (uint32_t i = 0; i < TRIES; i++) {
+        word = seen;
+        if ((word & FUTEX_TID_MASK) != id)
+            return 0;
+        if (user_swap_word(user, &seen, (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED) != 0)
+            return -EFAULT;
+        if (seen == word) {
+            futex_wake_one(user);
+            return 0;
+        }
+    }
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/thread.h"
 #include "mm/user.h"
 #include "mm/user_range.h"
+#include "x86/cpus.h"
 
 /* A thread shares all of this: with less it would be a process, or half of one. */
 #define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
@@ -100,41 +101,50 @@ int64_t sys_sched_yield(const uint64_t arg[6])
     return 0;
 }
 
-/* 0 means the caller. */
-static bool is_thread(uint64_t user_id)
+/* The slot of the thread with that id; 0 means the caller. */
+static uint32_t find_thread(uint64_t user_id)
 {
-    return (uint32_t)user_id == 0 || thread_find((uint32_t)user_id) != THREAD_NONE;
+    return (uint32_t)user_id == 0 ? thread_current_slot() : thread_find((uint32_t)user_id);
 }
 
-/* One CPU: the first bit. Linux gives the bytes written. */
+/* Linux gives the bytes written. */
 int64_t sys_sched_getaffinity(const uint64_t arg[6])
 {
-    uint64_t mask = 1;
+    uint32_t slot = find_thread(arg[0]);
+    uint64_t mask;
 
     if (arg[1] < sizeof mask || arg[1] % sizeof mask != 0)
         return -EINVAL;
-    if (!is_thread(arg[0]))
+    if (slot == THREAD_NONE)
         return -ESRCH;
+    mask = thread_at(slot)->cpus;
     return user_copy_out(arg[2], &mask, sizeof mask) == 0 ? (int64_t)sizeof mask : -EFAULT;
 }
 
+/* CPUs that are not there do not count. */
 int64_t sys_sched_setaffinity(const uint64_t arg[6])
 {
+    uint32_t slot = find_thread(arg[0]);
     uint64_t mask = 0;
 
     if (user_copy_in(&mask, arg[2], arg[1] < sizeof mask ? arg[1] : sizeof mask) != 0)
         return -EFAULT;
-    if (!is_thread(arg[0]))
+    if (slot == THREAD_NONE)
         return -ESRCH;
-    return mask & 1 ? 0 : -EINVAL;
+    mask &= (1u << cpus_count) - 1;
+    if (mask == 0)
+        return -EINVAL;
+    sched_set_cpus(slot, (uint32_t)mask);
+    return 0;
 }
 
+/* cpu, node */
 int64_t sys_getcpu(const uint64_t arg[6])
 {
-    uint32_t zero = 0;
+    uint32_t answer[2] = { cpu_this()->number, 0 };
 
     for (int i = 0; i < 2; i++)
-        if (arg[i] != 0 && user_copy_out(arg[i], &zero, sizeof zero) != 0)
+        if (arg[i] != 0 && user_copy_out(arg[i], &answer[i], sizeof answer[i]) != 0)
             return -EFAULT;
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "kernel/fs/path.h"
 #include "lib/format.h"
 #include "lib/string.h"
+#include "x86/cpus.h"
 #include <linux/errno.h>
 #include <stddef.h>
 
@@ -74,17 +75,24 @@ static uint64_t text_meminfo(char *out, uint64_t size)
 
 static uint64_t text_cpuinfo(char *out, uint64_t size)
 {
-    return format_string(out, size, "processor\t: 0\nmodel name\t: x86-64\ncpu cores\t: 1\n\n");
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < cpus_count; i++)
+        n += format_string(out + n, size - n, "processor\t: %u\nmodel name\t: x86-64\ncpu cores\t: %u\n\n", i,
+                           cpus_count);
+    return n;
 }
 
 static uint64_t text_stat(char *out, uint64_t size)
 {
     unsigned long long ticks = platform.clock_monotonic() / NS_PER_TICK;
     unsigned long long boot = platform.clock_wall_base() / NS_PER_SECOND;
-    return format_string(out, size,
-                         "cpu  %llu 0 0 0 0 0 0 0 0 0\ncpu0 %llu 0 0 0 0 0 0 0 0 0\nctxt 0\nbtime %llu\nprocesses 1\n"
-                         "procs_running 1\nprocs_blocked 0\n",
-                         ticks, ticks, boot);
+    uint64_t n = format_string(out, size, "cpu  %llu 0 0 0 0 0 0 0 0 0\n", ticks * cpus_count);
+
+    for (uint32_t i = 0; i < cpus_count; i++)
+        n += format_string(out + n, size - n, "cpu%u %llu 0 0 0 0 0 0 0 0 0\n", i, ticks);
+    return n + format_string(out + n, size - n, "ctxt 0\nbtime %llu\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
+                             boot);
 }
 
 static uint64_t text_uptime(char *out, uint64_t size)
@@ -135,7 +143,7 @@ static uint64_t text_overcommit(char *out, uint64_t size)
 
 static uint64_t text_cpu_list(char *out, uint64_t size)
 {
-    return format_string(out, size, "0\n");
+    return format_string(out, size, cpus_count == 1 ? "0\n" : "0-%u\n", cpus_count - 1);
 }
 
 static uint64_t text_from(enum fs_text which, char *out, uint64_t size)

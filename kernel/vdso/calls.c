@@ -101,11 +101,16 @@ __attribute__((visibility("default"))) __kernel_old_time_t __vdso_time(__kernel_
 
 __attribute__((visibility("default"))) long __vdso_getcpu(unsigned *index, unsigned *node, void *unused)
 {
+    uint32_t number = 0;
+
     (void)unused;
-    if (vdso_facts.cpu_count != 1)
-        return vdso_syscall(__NR_getcpu, index, node);
+    if (vdso_facts.cpu_count != 1) {
+        if (!vdso_facts.has_tsc_aux)
+            return vdso_syscall(__NR_getcpu, index, node);
+        number = rdtscp_aux();
+    }
     if (index)
-        *index = 0;
+        *index = number;
     if (node)
         *node = 0;
     return 0;

@@ -8,7 +8,8 @@
 
 struct vdso_facts {
     struct clock_face clock;
-    uint32_t cpu_count; /* 1: the CPU that runs is 0 */
+    uint32_t cpu_count;   /* 1: the CPU that runs is 0 */
+    uint32_t has_tsc_aux; /* RDTSCP tells which CPU runs */
 };
 
 #endif

@@ -22,6 +22,5 @@ def tests():
     for path in sorted(glob.glob(os.path.join(HERE, "*", "test.toml"))):
         app = AppTest(os.path.dirname(path))
         for machine in app.spec["machines"] if not app.problem else ["microvm"]:
-            found.append(harness.Test("apps", app.name + "@" + machine,
-                                      lambda app=app, machine=machine: app.run_on(machine), app.name))
+            found += app.tests_on("apps", machine)
     return found

@@ -130,9 +130,17 @@ class GuestTest:
                 self.module = self.build_module()
             return self.module
 
-    def command(self, machine, module, deadline):
+    def tests_on(self, group, machine):
+        """With the first number of processors on every machine, with all of them on the first one."""
+        counts = self.spec["cpus"] if isinstance(self.spec["cpus"], list) else [self.spec["cpus"]]
+        if machine != self.spec["machines"][0]:
+            counts = counts[:1]
+        return [harness.Test(group, "%s@%s%s" % (self.name, machine, "-%d" % cpus if cpus != counts[0] else ""),
+                             functools.partial(self.run_on, machine, cpus), self.name) for cpus in counts]
+
+    def command(self, machine, module, deadline, cpus):
         words = [sys.executable, "-B", TOOL, "run", "-k", harness.KERNEL, "-t", str(deadline), "-M", machine]
-        words += ["-m", self.spec["mem"].removesuffix("iB"), "-c", str(self.spec["cpus"])]
+        words += ["-m", self.spec["mem"].removesuffix("iB"), "-c", str(cpus)]
         for variable in self.spec["env"]:
             words += ["-e", variable]
         for key in self.spec["kernel_args"]:
@@ -141,10 +149,10 @@ class GuestTest:
             words += ["-q", "-cpu " + self.spec["cpu"]]
         return words + [module] + self.spec["args"]
 
-    def run_on(self, machine):
+    def run_on(self, machine, cpus):
         module = self.prepared()
         deadline = self.spec["deadline"] or (DEADLINE_XEN if machine == "xen" else DEADLINE)
-        done = harness.run_command(self.command(machine, module, deadline), deadline + 10, stdin=self.stdin())
+        done = harness.run_command(self.command(machine, module, deadline, cpus), deadline + 10, stdin=self.stdin())
         if done.status == 2 and done.errors.startswith(b"anchorite: "):
             raise harness.CannotRun(harness.text_of(done.errors).strip())
         complaints = [line for line in harness.text_of(done.errors).splitlines() if line.startswith("anchorite: ")]
@@ -202,6 +210,5 @@ def tests(group="guest"):
     for guest in guest_tests():
         for machine in guest.spec["machines"] if not guest.problem else ["microvm"]:
             if group == (machine if machine in ("xen", "domu") else "guest"):
-                found.append(harness.Test(group, guest.name + "@" + machine,
-                                          lambda guest=guest, machine=machine: guest.run_on(machine), guest.name))
+                found += guest.tests_on(group, machine)
     return found

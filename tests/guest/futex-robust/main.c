@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <unistd.h>
 
 #include "check.h"
 
 static pthread_mutex_t mutex[3];
+static sem_t taken;
 
 static void *take_and_die(void *arg)
 {
     for (int i = 0; i < 3; i++)
         CHECK_EQ(pthread_mutex_lock(&mutex[i]), 0);
+    sem_post(&taken);
     usleep((unsigned)(uintptr_t)arg);
     return 0;
 }
@@ -27,6 +30,7 @@ int main(void)
             CHECK_EQ(pthread_mutex_init(&mutex[i], &attr), 0);
         /* in the second round they are held for a while, and waited for */
         CHECK_EQ(pthread_create(&thread, 0, take_and_die, (void *)(round * 50000)), 0);
+        sem_wait(&taken);
         usleep(20000);
         for (int i = 0; i < 3; i++) {
             CHECK_EQ(pthread_mutex_lock(&mutex[i]), EOWNERDEAD);

@@ -29,6 +29,8 @@ static uint64_t clock_base(void)
     return 1700000000000000000ull;
 }
 
+uint32_t cpus_count = 1;
+
 struct platform platform = { .clock_monotonic = clock_now, .clock_wall_base = clock_base };
 
 bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns)

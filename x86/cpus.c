@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "x86/cpus.h"
+#include "lib/shm.h"
+#include "x86/cpu.h"
+#include "x86/desc.h"
+
+/* x86/trap.S */
+extern uint64_t tlb_generation;
+extern struct {
+    uint32_t next, turn;
+} kernel_lock;
+extern uint32_t kernel_sleepers;
+void kernel_take(void);
+void kernel_release(uint32_t state);
+
+_Noreturn void cpus_begin(uint32_t number);
+void kernel_wait(uint32_t ticket);
+void kernel_wake(void);
+
+struct cpu_area cpu_area[CPUS_MAX];
+uint32_t cpus_count = 1;
+
+static struct cpus_host host;
+static void (*begin_cpu)(void);
+
+_Static_assert(sizeof(struct cpu_stacks) == CPU_STACKS_SIZE, "x86/layout.h");
+
+void cpus_set(const struct cpus_host *this_host, void (*begin)(void))
+{
+    host = *this_host;
+    begin_cpu = begin;
+}
+
+bool cpus_is_up(uint32_t number)
+{
+    return shm_read32(&cpu_area[number].is_up);
+}
+
+/* boot/entry.S calls it on the CPU's own stack. */
+_Noreturn void cpus_begin(uint32_t number)
+{
+    struct cpu_stacks *stacks = cpu_stacks(number);
+    struct desc_stacks tops = { (uint64_t)(&stacks->main + 1), (uint64_t)(&stacks->double_fault + 1),
+                                (uint64_t)(&stacks->nmi + 1), (uint64_t)(&stacks->machine_check + 1) };
+
+    cpu_start_other(number);
+    desc_load(number, &tops);
+    shm_write32(&cpu_area[number].is_up, 1);
+    kernel_take();
+    begin_cpu();
+    cpu_stop();
+}
+
+void cpus_kick(uint32_t number)
+{
+    if (number != cpu_this()->number)
+        host.kick(number);
+}
+
+void cpus_stop_others(void)
+{
+    struct cpu_area *self = cpu_this();
+
+    self->tlb_generation = ++tlb_generation;
+    for (uint32_t i = 0; i < cpus_count; i++)
+        if (shm_read32(&cpu_area[i].state) == CPU_IN_USER)
+            host.kick(i);
+    /* They take interrupts: ring 3 can not turn them off. */
+    for (uint32_t i = 0; i < cpus_count; i++)
+        while (shm_read32(&cpu_area[i].state) == CPU_IN_USER)
+            cpu_pause();
+}
+
+/* From trap.S, without the lock. A lock is held for microseconds, unless the host has taken that CPU away: then it is not to see this one
+   spin. No wake-up is lost: here a sleeper is counted before it looks at whose turn it is, and there the turn is passed on before
+   sleepers are counted; both by locked instructions. */
+void kernel_wait(uint32_t ticket)
+{
+    enum { SPINS = 100 };
+    struct cpu_area *self = cpu_this();
+
+    for (uint32_t i = 0; shm_read32(&kernel_lock.turn) != ticket; i++) {
+        if (i < SPINS) {
+            cpu_pause();
+            continue;
+        }
+        self->ticket = ticket;
+        shm_write32(&self->sleeps, 1);
+        __atomic_fetch_add(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
+        host.wait(ticket);
+        __atomic_fetch_sub(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
+        shm_write32(&self->sleeps, 0);
+    }
+}
+
+/* From trap.S, after the lock was given back while somebody slept. */
+void kernel_wake(void)
+{
+    uint32_t turn = shm_read32(&kernel_lock.turn);
+
+    for (uint32_t i = 0; i < cpus_count; i++)
+        if (shm_read32(&cpu_area[i].sleeps) && shm_read32(&cpu_area[i].ticket) == turn)
+            host.wake(i);
+}
+
+void cpus_call(uint32_t number)
+{
+    cpu_area[number].state = CPU_CALLED;
+    host.kick(number);
+}
+
+void cpu_halt(void)
+{
+    if (cpu_this()->state == CPU_HALTED)
+        kernel_release(CPU_HALTED);
+    irq_enable_and_halt();
+    cpu_wake();
+}
+
+void cpu_wake(void)
+{
+    struct cpu_area *self = cpu_this();
+
+    if (shm_read32(&self->state) < CPU_HALTED)
+        return;
+    kernel_take();
+    /* Another CPU may have called this one before it had the lock. */
+    self->state = CPU_IN_KERNEL;
+}
