@@ -22,9 +22,10 @@ PREFACE_END = re.compile(rb"\(XEN\) Freed \d+kB init memory\r?\n")
 # Xen copies dom0's command line into so many bytes and cuts the rest off without a word.
 COMMAND_LINE_MAX = 1023
 
-# conswitch=` turns off Xen's own meaning of three times Ctrl-A on the serial line.
+# conswitch=` turns off Xen's own meaning of three times Ctrl-A on the serial line. eager-fpu: else Xen switches the FPU between virtual
+# CPUs by CR0.TS, which QEMU 7.2's XRSTOR ignores, and then a thread's registers are lost.
 XEN_OPTIONS = ("console=com1 com1=115200,8n1 conswitch=` edd=off no-real-mode dom0=pvh dom0-iommu=none "
-               "dom0_mem=%dM dom0_max_vcpus=%d")
+               "dom0_mem=%dM dom0_max_vcpus=%d spec-ctrl=eager-fpu")
 # QEMU 7.2 reports RDTSCP to Xen as RDTSC, whose emulation refuses it; who asks CPUID first, as Go does, goes without.
 CPU = "max,-rdtscp"
 TREE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))

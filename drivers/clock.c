@@ -149,11 +149,17 @@ static void learn(void)
     }
 }
 
+/* The host's words for the CPU that asks. KVM's are for the first one, whose TSC is taken for that of all. */
+static const struct vcpu_time_info *own_pvclock(void)
+{
+    return clock.xen_shared ? &clock.xen_shared->vcpu_info[cpu_this()->number].time : clock.pvclock;
+}
+
 /* A version that never settles leaves the last good sample, which only ages. Of a TSC that is not trusted each reading wants a
    sample. */
 static void ask_host(void)
 {
-    if (pvclock_take(clock.pvclock, &clock.sample) && clock.trusts_tsc)
+    if (pvclock_take(own_pvclock(), &clock.sample) && clock.trusts_tsc)
         clock.next_tsc = rdtsc() + SAMPLE_MS * clock_face_khz(&clock.sample);
 }
 

@@ -8,8 +8,10 @@
 #include "drivers/power.h"
 #include "drivers/pv_console.h"
 #include "drivers/uart.h"
+#include "drivers/xen_cpus.h"
 #include "drivers/xenstore.h"
 #include "lib/format.h"
+#include "lib/limits.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -21,6 +23,10 @@
 #include "xen/hypercall.h"
 #include "xen/param_ring.h"
 #include "xen/upcall.h"
+#include "xen/vcpus.h"
+
+/* A driver that sleeps on another CPU than the first keeps that one, which devices interrupt, out of the kernel: it looks so often. */
+#define DEVICE_STEP_NS 1000000
 
 enum { CPUID1_ECX_HYPERVISOR = 1u << 31, HYPERVISOR_LEAF = 0x40000000 };
 
@@ -113,7 +119,11 @@ void platform_start_interrupts(void)
 
 static void idle_until(uint64_t deadline_ns)
 {
+    struct cpu_area *self = cpu_this();
+
     platform_start_interrupts();
+    if (self->number != 0 && self->state != CPU_HALTED)
+        deadline_ns = least(deadline_ns, clock_read_monotonic() + DEVICE_STEP_NS);
     clock_idle_until(deadline_ns);
     platform.sleeps++;
 }
@@ -132,11 +142,20 @@ void platform_probe(void)
         answer_machine();
 }
 
+/* All was done for it before it began. */
+static void do_nothing(void)
+{
+}
+
 void platform_count_cpus(uint64_t rsdp)
 {
-    platform.cpu_count = 1;
-    if (platform.is_xen)
+    if (platform.is_xen) {
+        platform.cpu_count = vcpus_count(CPUS_MAX);
+        platform.cpu_start = xen_cpus_start;
+        platform.cpu_begin = do_nothing;
+        platform.cpus = (struct cpus_host){ upcall_kick, xen_cpus_wait, upcall_end_poll };
         return;
+    }
     platform.cpu_count = apic_cpus_count(rsdp);
     platform.wants_start_page = platform.cpu_count > 1;
     platform.cpu_start = apic_cpus_start;

@@ -45,7 +45,7 @@ void pv_console_start(void)
 
 void pv_console_listen(void)
 {
-    int port = console.is_open ? (int)console.port : evtchn_port_bind_virq(VIRQ_CONSOLE, upcall_wake, 0);
+    int port = console.is_open ? (int)console.port : evtchn_port_bind_virq(VIRQ_CONSOLE, 0, upcall_wake, 0);
 
     if (port > 0)
         (void)upcall_listen((uint32_t)port);

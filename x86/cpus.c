@@ -87,7 +87,8 @@ void kernel_wait(uint32_t ticket)
         self->ticket = ticket;
         shm_write32(&self->sleeps, 1);
         __atomic_fetch_add(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
-        host.wait(ticket);
+        if (shm_read32(&kernel_lock.turn) != ticket)
+            host.wait(ticket);
         __atomic_fetch_sub(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
         shm_write32(&self->sleeps, 0);
     }

@@ -86,14 +86,25 @@ int evtchn_port_bind(domid_t domain, evtchn_port_t peer_port, evtchn_handler *ha
     return take(result, bind.local_port, handler, arg);
 }
 
-int evtchn_port_bind_virq(uint32_t virq, evtchn_handler *handler, uint32_t arg)
+int evtchn_port_bind_virq(uint32_t virq, uint32_t vcpu, evtchn_handler *handler, uint32_t arg)
 {
-    struct evtchn_bind_virq bind = { .virq = virq };
+    struct evtchn_bind_virq bind = { .virq = virq, .vcpu = vcpu };
     int result;
 
     if (evtchn_table_is_full(&ports.table))
         return -ENOSPC;
     result = ask(EVTCHNOP_bind_virq, &bind);
+    return take(result, bind.port, handler, arg);
+}
+
+int evtchn_port_bind_ipi(uint32_t vcpu, evtchn_handler *handler, uint32_t arg)
+{
+    struct evtchn_bind_ipi bind = { .vcpu = vcpu };
+    int result;
+
+    if (evtchn_table_is_full(&ports.table))
+        return -ENOSPC;
+    result = ask(EVTCHNOP_bind_ipi, &bind);
     return take(result, bind.port, handler, arg);
 }
 

@@ -27,8 +27,11 @@ int evtchn_port_alloc(domid_t domain, evtchn_handler *handler, uint32_t arg);
    -ENOSPC or Xen's errno. */
 int evtchn_port_bind(domid_t domain, evtchn_port_t peer_port, evtchn_handler *handler, uint32_t arg);
 
-/* Binds a virtual interrupt (VIRQ_..., xen.h) of the first CPU: the port; or -ENOSPC or Xen's errno. */
-int evtchn_port_bind_virq(uint32_t virq, evtchn_handler *handler, uint32_t arg);
+/* Binds a virtual interrupt (VIRQ_..., xen.h) of that virtual CPU: the port; or -ENOSPC or Xen's errno. */
+int evtchn_port_bind_virq(uint32_t virq, uint32_t vcpu, evtchn_handler *handler, uint32_t arg);
+
+/* Opens a channel from this domain to that virtual CPU of its own (EVTCHNOP_bind_ipi): the port; or -ENOSPC or Xen's errno. */
+int evtchn_port_bind_ipi(uint32_t vcpu, evtchn_handler *handler, uint32_t arg);
 
 /* Notifies the other end: 0; -ENOENT when the port has no handler here; or Xen's errno. */
 int evtchn_port_send(uint32_t port);

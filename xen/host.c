@@ -94,17 +94,26 @@ int xen_set_callback_vector(uint8_t vector)
     return judge_zero(hypercall2(__HYPERVISOR_hvm_op, HVMOP_set_param, (uint64_t)&param));
 }
 
-int xen_set_timer(uint64_t deadline_ns)
+int xen_set_timer(uint32_t vcpu, uint64_t deadline_ns)
 {
     struct vcpu_set_singleshot_timer timer = { .timeout_abs_ns = deadline_ns };
 
-    return judge_zero(hypercall3(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, 0, (uint64_t)&timer));
+    return judge_zero(hypercall3(__HYPERVISOR_vcpu_op, VCPUOP_set_singleshot_timer, vcpu, (uint64_t)&timer));
 }
 
 int xen_poll_until(uint64_t deadline_ns)
 {
     struct sched_poll poll = { .timeout = deadline_ns };
 
+    return judge_zero(hypercall2(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll));
+}
+
+int xen_poll_port(uint32_t port)
+{
+    evtchn_port_t ports[1] = { port };
+    struct sched_poll poll = { .nr_ports = 1 };
+
+    set_xen_guest_handle(poll.ports, ports);
     return judge_zero(hypercall2(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll));
 }
 

@@ -47,11 +47,15 @@ int xen_get_param(uint32_t index, uint64_t *value);
 /* Every event of this domain raises that interrupt vector from now on, without the APIC: 0 or a negative errno. */
 int xen_set_callback_vector(uint8_t vector);
 
-/* VIRQ_TIMER is raised once, when Xen's system time (pvclock nanoseconds) reaches deadline_ns: 0 or a negative errno. */
-int xen_set_timer(uint64_t deadline_ns);
+/* VIRQ_TIMER of the virtual CPU that calls, and says its number, is raised once, when Xen's system time (pvclock nanoseconds)
+   reaches deadline_ns: 0 or a negative errno. */
+int xen_set_timer(uint32_t vcpu, uint64_t deadline_ns);
 
 /* Blocks until Xen's system time (pvclock nanoseconds) reaches deadline_ns or an event is pending: 0 or a negative errno. */
 int xen_poll_until(uint64_t deadline_ns);
+
+/* Blocks until that port, which may be masked, is pending: 0 or a negative errno. */
+int xen_poll_port(uint32_t port);
 
 /* Asks Xen to end the domain; returns only when refused. */
 void xen_shutdown(enum xen_shutdown reason);

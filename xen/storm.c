@@ -31,7 +31,7 @@ uint32_t storm_release(struct storm *s, uint64_t now_ns)
     for (uint32_t k = 0; k < STORM_SLOTS; k++) {
         struct storm_slot *slot = &s->slot[k];
 
-        if (slot->is_masked && (now_ns >= slot->until_ns || slot->until_ns - now_ns > STORM_WINDOW_NS)) {
+        if (slot->is_masked && (now_ns >= slot->until_ns || slot->until_ns - now_ns > 2 * STORM_WINDOW_NS)) {
             slot->is_masked = false;
             return slot->port;
         }

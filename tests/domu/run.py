@@ -87,9 +87,8 @@ def fill(folder, test, module):
     if module != "-" and machine.is_program(module):
         keys.append("init=/" + os.path.basename(module))
     words = machine.command_line(keys, None, spec["args"])
-    vcpus = spec["cpus"][0] if isinstance(spec["cpus"], list) else spec["cpus"]
     text = CONFIG.format(ramdisk='ramdisk = "/rig/module"\n' if module != "-" else "", cmdline=quoted(words),
-                         memory=xen_rig.mebibytes(spec["mem"]), vcpus=vcpus, more="\n".join(spec["config"]))
+                         memory=xen_rig.mebibytes(spec["mem"]), vcpus=test.cpus_on("domu")[0], more="\n".join(spec["config"]))
     for name, content in (("guest.cfg", text.encode()), ("stdin", stdin_of(spec))):
         if content is not None:
             with open(os.path.join(folder, name), "wb") as file:

@@ -130,11 +130,17 @@ class GuestTest:
                 self.module = self.build_module()
             return self.module
 
+    def cpus_on(self, machine):
+        """The numbers of processors: all of them on the first machine, on others the first one, under Xen two where there is a list."""
+        counts = self.spec["cpus"]
+        if not isinstance(counts, list):
+            return [counts]
+        if machine in ("xen", "domu"):
+            return [2]
+        return counts if machine == self.spec["machines"][0] else counts[:1]
+
     def tests_on(self, group, machine):
-        """With the first number of processors on every machine, with all of them on the first one."""
-        counts = self.spec["cpus"] if isinstance(self.spec["cpus"], list) else [self.spec["cpus"]]
-        if machine != self.spec["machines"][0]:
-            counts = counts[:1]
+        counts = self.cpus_on(machine)
         return [harness.Test(group, "%s@%s%s" % (self.name, machine, "-%d" % cpus if cpus != counts[0] else ""),
                              functools.partial(self.run_on, machine, cpus), self.name) for cpus in counts]
 

@@ -66,7 +66,12 @@ int64_t hypercall2(uint32_t number, uint64_t a, uint64_t b)
     } else if (a == EVTCHNOP_bind_virq) {
         struct evtchn_bind_virq *bind = (struct evtchn_bind_virq *)b;
 
-        CHECK(bind->virq == VIRQ_TIMER && bind->vcpu == 0);
+        CHECK(bind->virq == VIRQ_TIMER && bind->vcpu == 5);
+        bind->port = xen_port;
+    } else if (a == EVTCHNOP_bind_ipi) {
+        struct evtchn_bind_ipi *bind = (struct evtchn_bind_ipi *)b;
+
+        CHECK_EQ(bind->vcpu, 6);
         bind->port = xen_port;
     } else { /* close, send, unmask: all have the port alone */
         asked_port = *(uint32_t *)b;
@@ -87,15 +92,19 @@ static int open_one(uint32_t how, uint32_t port, uint32_t arg)
         return evtchn_port_alloc(7, handle, arg);
     if (how == EVTCHNOP_bind_interdomain)
         return evtchn_port_bind(7, 99, handle, arg);
-    return evtchn_port_bind_virq(VIRQ_TIMER, handle, arg);
+    if (how == EVTCHNOP_bind_virq)
+        return evtchn_port_bind_virq(VIRQ_TIMER, 5, handle, arg);
+    return evtchn_port_bind_ipi(6, handle, arg);
 }
 
-static const uint32_t openers[] = { EVTCHNOP_alloc_unbound, EVTCHNOP_bind_interdomain, EVTCHNOP_bind_virq };
+enum { OPENERS = 4 };
+static const uint32_t openers[OPENERS] = { EVTCHNOP_alloc_unbound, EVTCHNOP_bind_interdomain, EVTCHNOP_bind_virq,
+                                           EVTCHNOP_bind_ipi };
 
 static void check_life(void)
 {
-    for (uint32_t i = 0; i < 3; i++) {
-        uint32_t port = i == 0 ? 1 : i == 1 ? 4095 : 64, before = calls[i], unknown;
+    for (uint32_t i = 0; i < OPENERS; i++) {
+        uint32_t port = i == 0 ? 1 : i == 1 ? 4095 : i * 32, before = calls[i], unknown;
 
         CHECK_EQ(open_one(openers[i], port, i), port);
         CHECK_EQ(asked, openers[i]);
@@ -146,7 +155,7 @@ static void check_results(void)
                 { -4096, -EIO }, { INT64_MIN, -EIO }, { INT64_MAX, -EIO },  { 1ll << 32, -EIO } };
 
     for (uint32_t k = 0; k < sizeof(odd) / sizeof(odd[0]); k++) {
-        for (uint32_t i = 0; i < 3; i++) {
+        for (uint32_t i = 0; i < OPENERS; i++) {
             answer = odd[k].answer;
             CHECK_EQ(open_one(openers[i], 5, 0), odd[k].result);
             answer = 0;
@@ -169,7 +178,7 @@ static void check_ports(void)
     static const uint32_t lies[] = { 0, 4096, 4097, 0x10001, 0x80000001, ~0u };
 
     for (uint32_t k = 0; k < sizeof(lies) / sizeof(lies[0]); k++)
-        for (uint32_t i = 0; i < 3; i++) {
+        for (uint32_t i = 0; i < OPENERS; i++) {
             CHECK_EQ(open_one(openers[i], lies[k], 0), -EIO);
             CHECK(asked == EVTCHNOP_close && asked_port == lies[k]);
         }
@@ -188,11 +197,11 @@ static void check_full(void)
 {
     memset(calls, 0, sizeof(calls));
     for (uint32_t i = 0; i < 64; i++) {
-        CHECK_EQ(open_one(openers[i % 3], i * 64 + 1, i), i * 64 + 1);
+        CHECK_EQ(open_one(openers[i % OPENERS], i * 64 + 1, i), i * 64 + 1);
         evtchn_unmask(&page, &pass, i * 64 + 1);
     }
     asked_count = 0;
-    for (uint32_t i = 0; i < 3; i++)
+    for (uint32_t i = 0; i < OPENERS; i++)
         CHECK_EQ(open_one(openers[i], 2, 0), -ENOSPC);
     CHECK_EQ(evtchn_port_adopt(2, handle, 0), -ENOSPC);
     CHECK_EQ(asked_count, 0);
@@ -216,7 +225,7 @@ static void check_random(void)
         int got;
 
         if (lies_next() % 2) {
-            got = open_one(openers[arg % 3], is_lie ? lies_near(EVTCHN_PORTS + 2, 2) | EVTCHN_PORTS : port, arg);
+            got = open_one(openers[arg % OPENERS], is_lie ? lies_near(EVTCHN_PORTS + 2, 2) | EVTCHN_PORTS : port, arg);
             if (!CHECK_EQ(got, open == 64 ? -ENOSPC : is_lie || port == 0 || owner[port] >= 0 ? -EIO : (int)port))
                 return;
             if (got > 0) {

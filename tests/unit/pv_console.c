@@ -59,9 +59,9 @@ int evtchn_port_adopt(uint64_t peer_port, evtchn_handler *handler, uint32_t arg)
     return peer_port > 0 && peer_port < EVTCHN_PORTS ? (int)peer_port : -22;
 }
 
-int evtchn_port_bind_virq(uint32_t virq, evtchn_handler *handler, uint32_t arg)
+int evtchn_port_bind_virq(uint32_t virq, uint32_t vcpu, evtchn_handler *handler, uint32_t arg)
 {
-    CHECK(handler == upcall_wake && arg == 0);
+    CHECK(vcpu == 0 && handler == upcall_wake && arg == 0);
     return virq == VIRQ_CONSOLE ? 77 : -22;
 }
 

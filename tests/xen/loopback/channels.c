@@ -11,6 +11,7 @@
 #include "xen/host.h"
 #include "xen/hypercall.h"
 #include "xen/upcall.h"
+#include "xen/vcpus.h"
 
 enum { A, B, C, D, ENDS };
 
@@ -87,8 +88,8 @@ static void check_refusals(void)
     CHECK_EQ(evtchn_port_bind(DOMID_SELF, 4095, handle, 0), -EINVAL);
     CHECK_EQ(evtchn_port_bind(DOMID_SELF, port[A], handle, 0), -EINVAL); /* it has an end already */
     CHECK_EQ(evtchn_port_bind(77, port[A], handle, 0), -ESRCH);
-    CHECK_EQ(evtchn_port_bind_virq(VIRQ_TIMER, handle, 0), -EEXIST); /* the kernel's own */
-    CHECK_EQ(evtchn_port_bind_virq(1000, handle, 0), -EINVAL);
+    CHECK_EQ(evtchn_port_bind_virq(VIRQ_TIMER, 0, handle, 0), -EEXIST); /* the kernel's own */
+    CHECK_EQ(evtchn_port_bind_virq(1000, 0, handle, 0), -EINVAL);
     CHECK_EQ(evtchn_port_send(4095), -ENOENT);
     CHECK_EQ(evtchn_port_adopt(port[A], handle, 0), -EEXIST);
 }
@@ -157,6 +158,29 @@ static void check_upcall(void)
     CHECK_EQ(calls[B], 1);
 }
 
+/* This virtual CPU is the only one, and has begun: neither it nor another can be started, bound to, or kicked. */
+static void check_no_others(void)
+{
+    CHECK_EQ(vcpus_count(8), 1);
+    CHECK_EQ(vcpus_begin(0, 0, 0), -EEXIST);
+    CHECK_EQ(vcpus_begin(1, 0, 0), -ENOENT);
+    CHECK_EQ(evtchn_port_bind_ipi(1, handle, 0), -ENOENT);
+    CHECK(!upcall_add_cpu(1));
+}
+
+/* A kick of itself is an interrupt; a wake is none, and ends one poll. */
+static void check_own_kick(void)
+{
+    run_passes();
+    upcall_end_poll(0);
+    CHECK_EQ(vcpu->upcall_pending, 0);
+    upcall_poll();
+    upcall_kick(0);
+    CHECK_EQ(vcpu->upcall_pending, 1);
+    run_passes();
+    CHECK_EQ(vcpu->upcall_pending, 0);
+}
+
 /* A channel that the handlers know nothing of: masked at its first event, and counted. */
 static void check_unknown(void)
 {
@@ -208,7 +232,7 @@ static void check_many(void)
 
     while (count < EVTCHN_BOUND_MAX && (many[count] = evtchn_port_alloc(DOMID_SELF, handle, A)) > 0)
         count++;
-    CHECK(count >= EVTCHN_BOUND_MAX - 3 && count < EVTCHN_BOUND_MAX && many[count] == -ENOSPC);
+    CHECK(count >= EVTCHN_BOUND_MAX - 5 && count < EVTCHN_BOUND_MAX && many[count] == -ENOSPC);
     while (count > 0)
         CHECK_EQ(evtchn_port_close((uint32_t)many[--count]), 0);
 }
@@ -226,6 +250,8 @@ void check_channels(void)
     check_mask_window();
     check_storm();
     check_upcall();
+    check_no_others();
+    check_own_kick();
     check_unknown();
     check_close();
     check_many();
