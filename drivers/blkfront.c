@@ -105,6 +105,7 @@ void disk_take_event(uint32_t index)
     struct disk *d = disks[index];
     uint32_t prod = shm_read32(&d->ring.page[RING_RSP_PROD]);
 
+    upcall_wake(0);
     if (prod == d->seen_prod)
         upcall_in_vain((uint32_t)d->port);
     d->seen_prod = prod;

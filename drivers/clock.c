@@ -10,6 +10,7 @@
 #include "x86/cpu.h"
 #include "x86/cpus.h"
 #include "x86/layout.h"
+#include "x86/trap.h"
 #include "xen/host.h"
 #include "xen/hypercall.h"
 #include "xen/pvclock.h"
@@ -285,6 +286,7 @@ static void sleep_from(uint64_t now, uint64_t sleep_ns)
             return;
         if (sleep_ns > XEN_POLL_NS)
             sleep_ns = XEN_POLL_NS;
+        irq_events++;
         if (xen_poll_until(now + clock.base_ns + sleep_ns) == 0)
             return;
     }
@@ -295,8 +297,10 @@ void clock_idle_until(uint64_t deadline_ns)
 {
     uint64_t now = clock_read_monotonic(), wanted_ns;
 
-    if (deadline_ns <= now)
+    if (deadline_ns <= now) {
+        irq_events++;
         return;
+    }
     sleep_from(now, deadline_ns - now < NS_PER_SECOND ? deadline_ns - now : NS_PER_SECOND);
     /* The sleep had the timer. */
     wanted_ns = clock.wanted_ns[cpu_this()->number];

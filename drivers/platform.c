@@ -101,6 +101,12 @@ void platform_console_is_framed(void)
         uart_use_fifos();
 }
 
+static void take_timer(void)
+{
+    irq_events++;
+    apic_eoi();
+}
+
 /* The first sleep is the first time that an interrupt is wanted, unless someone types or there is a second thread: a program that
    never waits pays for none of this. */
 void platform_start_interrupts(void)
@@ -111,7 +117,7 @@ void platform_start_interrupts(void)
         return;
     started = true;
     apic_start(kmap_device(LAPIC_PHYS, FRAME_SIZE), kmap_device(IOAPIC_PHYS, FRAME_SIZE));
-    irq_register(APIC_TIMER_VECTOR, apic_eoi);
+    irq_register(APIC_TIMER_VECTOR, take_timer);
     irq_register(APIC_KICK_VECTOR, apic_eoi);
     if (!platform.is_xen)
         uart_irq_start();
@@ -125,7 +131,6 @@ static void idle_until(uint64_t deadline_ns)
     if (self->number != 0 && self->state != CPU_HALTED)
         deadline_ns = least(deadline_ns, clock_read_monotonic() + DEVICE_STEP_NS);
     clock_idle_until(deadline_ns);
-    platform.sleeps++;
 }
 
 void platform_probe(void)

@@ -29,7 +29,6 @@ struct platform {
     /* Halts the CPU that asks, with interrupts on, until one arrives or about deadline_ns (monotonic); may return early. Called with
        them off. */
     void (*idle_until)(uint64_t deadline_ns);
-    uint64_t sleeps; /* how often idle_until has returned: an interrupt may have come each time */
     /* Did the host ask for the end since it was asked last? Never waits. */
     bool (*is_asked_to_end)(void);
     /* An interrupt comes to the CPU that asks at about deadline_ns (monotonic), or a little before; what it asked for earlier is

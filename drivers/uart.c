@@ -114,6 +114,7 @@ static void handle_irq(void)
     /* With a full ring the line would stay high, and an edge-triggered line that stays high never interrupts again. */
     if (uart.head - uart.tail == RING_SIZE)
         mask_receive_irq(true);
+    irq_events++;
     apic_eoi();
 }
 

@@ -289,12 +289,18 @@ static void check_host(void)
     }
 }
 
-/* After an interrupt, or a sleep that may have had one. */
+/* After interrupts, in ring 3, idling or in a driver's sleep. Not after mere kicks: who was called to run a thread would tell those who wait
+   for a device to look again, and be told so by them, for ever. */
 static void serve_interrupt(void)
 {
-    int signal = tty_signal();
+    static uint64_t served;
     uint32_t thread;
+    int signal;
 
+    if (served == irq_events)
+        return;
+    served = irq_events;
+    signal = tty_signal();
     if (signal != 0)
         signal_send_from_kernel((uint32_t)signal);
     check_host();
@@ -351,15 +357,9 @@ static void sleep(void)
 
 static _Noreturn void idle(void)
 {
-    uint64_t seen = platform.sleeps;
-
     *own_share() = (struct share){ SCHED_FOREVER, SCHED_FOREVER };
     for (;;) {
-        /* A driver may have slept too, in some thread's call. */
-        if (platform.sleeps != seen) {
-            seen = platform.sleeps;
-            serve_interrupt();
-        }
+        serve_interrupt();
         if (next_ready() == READY)
             sleep();
         else

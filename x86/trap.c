@@ -17,6 +17,8 @@ static void (*report_user_fault)(const struct trap_frame *frame, uint64_t addres
 static void (*after_user_interrupt)(void);
 static void (*irq_handler[TRAP_SPURIOUS - TRAP_IRQ_FIRST])(void);
 
+uint64_t irq_events;
+
 void trap_dispatch(struct trap_frame *frame);
 
 void trap_set_syscall(void (*answer)(struct trap_frame *frame))

@@ -56,6 +56,10 @@ void trap_set_user_interrupt(void (*ask)(void));
 /* Interrupt vector TRAP_IRQ_FIRST <= vector < TRAP_SPURIOUS: its handler runs with interrupts off and ends the interrupt. */
 void irq_register(uint32_t vector, void (*handler)(void));
 
+/* How many interrupts there were that somebody may have waited for. Handlers count them, but for those of mere kicks; and so does who waits
+   for something without an interrupt. */
+extern uint64_t irq_events;
+
 /* What the way from ring 3 left at the top of this CPU's or a waiting thread's kernel stack. */
 static inline struct trap_frame *trap_user_frame(uint64_t stack_top)
 {

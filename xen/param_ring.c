@@ -37,6 +37,7 @@ static void take_event(uint32_t which)
 {
     uint32_t prod = index_at(which, params[which].prod), cons = index_at(which, params[which].cons);
 
+    upcall_wake(0);
     if (prod == rings[which].seen_prod && cons == rings[which].seen_cons)
         upcall_in_vain(rings[which].port);
     rings[which].seen_prod = prod;

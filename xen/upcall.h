@@ -9,7 +9,8 @@
    something: then there are no events, and who waits must poll. */
 bool upcall_start(void);
 
-/* A handler (xen/evtchn_port.h) that only wakes the CPU: who waited asks its device again. */
+/* A handler (xen/evtchn_port.h) that only wakes the CPU and counts the event (irq_events, x86/trap.h): who waited asks its device again.
+   Handlers of devices that do more call it. */
 void upcall_wake(uint32_t arg);
 
 /* For handlers: the event had nothing behind it. A port that does so too often is masked for 10 ms; what comes meanwhile is seen then,

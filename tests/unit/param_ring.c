@@ -41,6 +41,11 @@ int evtchn_port_adopt(uint64_t peer_port, evtchn_handler *handler, uint32_t arg)
     return (int)peer_port;
 }
 
+void upcall_wake(uint32_t arg)
+{
+    (void)arg;
+}
+
 void upcall_in_vain(uint32_t port)
 {
     in_vain[port]++;

@@ -24,6 +24,8 @@ static struct {
     unsigned written, burst, burst_max; /* bytes out; since the transmitter was last seen empty; the most of these */
     bool absent, fifo;
 } device;
+uint64_t irq_events;
+
 static void (*irq_handler)(void);
 static unsigned routed;
 

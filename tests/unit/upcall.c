@@ -25,6 +25,7 @@
 enum { PORTS = 64, DEVICES = 3 };
 
 struct cpu_area cpu_area[CPUS_MAX];
+uint64_t irq_events;
 
 /* The fake Xen. */
 static struct shared_info shared;
@@ -233,6 +234,7 @@ static void check_kick(void)
                 CHECK_EQ(is_told(cpu), cpu == to);
             CHECK(interrupt(to) && !interrupt(to));
         }
+    CHECK_EQ(irq_events, 0); /* nobody waited for that */
 }
 
 /* Another CPU's pass takes all ports of the word; who was to be told is told all the same. */
@@ -300,11 +302,13 @@ static void check_timers(void)
         CHECK(timer_ns[cpu] == 2000 + cpu && vcpu_halted >> cpu & 1);
     }
     for (uint32_t cpu = 0; cpu < CPUS_MAX; cpu++) {
+        uint64_t before = irq_events;
+
         CHECK_EQ(timer_ns[cpu], 2000 + cpu);
         raise(virq_port(cpu));
         for (uint32_t other = 0; other < CPUS_MAX; other++)
             CHECK_EQ(is_told(other), other == cpu);
-        CHECK(interrupt(cpu));
+        CHECK(interrupt(cpu) && irq_events == before + 1);
     }
 }
 
