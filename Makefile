@@ -10,6 +10,8 @@
 # make coverage   what the unit tests run of the proved functions; make lies: how many lies a second they tell, N=10 times
 # make proof-coverage    which functions are proved and which only compiled; L=1 names those
 # make mutants    wrong versions of the proved functions, which the proofs must notice; M=frame as above, N=40 so many; mutants-readme
+# make KEYS=a.pub,b.pub    public keys of minisign or signify that images have to be signed with; without them make makes a development key
+# make VERIFY=off MIN_VERSION=N    a kernel that verifies nothing; one that refuses older images (spec/image.md)
 # make V=1        shows the commands
 # make fetch      gets HACL* (lib/hacl) into build/ from Debian's sources, as the first make does by itself
 # make deps       installs what is missing (Debian)
@@ -23,10 +25,21 @@ Q     := $(if $(V),,@)
 say   = @$(if $(V),:,echo '  $(1)')
 MACHINE ?= microvm
 MB ?= 64
+KEYS        ?=
+VERIFY      ?= on
+MIN_VERSION ?= 0
+ifeq ($(filter on off,$(VERIFY)),)
+$(error VERIFY=$(VERIFY): want on or off)
+endif
 
 FOLDERS := lib x86 boot mm xen drivers kernel kernel/fs kernel/abi
 SOURCES := $(sort $(foreach f,$(FOLDERS),$(wildcard $(f)/*.c $(f)/*.S)))
 OBJECTS := $(SOURCES:%=$(BUILD)/%.o)
+# Both are compiled, one is linked.
+ADMIT   := $(BUILD)/kernel/image_admit.c.o
+NO_ADMIT := $(BUILD)/kernel/image_unverified.c.o
+KEYS_O  := $(BUILD)/gen/verify_keys.o
+LINKED   = $(filter-out $(if $(filter off,$(VERIFY)),$(ADMIT),$(NO_ADMIT)),$(OBJECTS)) $(KEYS_O)
 NAMES   := $(BUILD)/gen/syscall_names_generated.h
 
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wundef -Wpointer-arith
@@ -43,7 +56,7 @@ LDFLAGS  := -nostdlib -static -no-pie -Wl,-T,boot/kernel.lds -Wl,--build-id=none
 	-Wl,--gc-sections -Wl,--no-warn-rwx-segments
 
 .PHONY: all deps fetch install uninstall run check check-xen bench bench-readme bench-xen prove prove-readme proof-coverage coverage lies mutants mutants-readme clean format
-all: $(BUILD)/anchorite.elf $(BUILD)/hacl/host.a $(BUILD)/hermit/.made
+all: $(BUILD)/anchorite.elf $(BUILD)/image_verify.so $(BUILD)/hermit/.made
 
 deps:
 	@./deps.sh build run check
@@ -98,6 +111,31 @@ $(HACL_O:%=$(HACL)/host/%): $(HACL)/host/%.o: $(HACL_NEEDS)
 $(HACL)/host.a: $(HACL_O:%=$(HACL)/host/%)
 	$(Q)rm -f $@ && ar rcD $@ $^
 
+# The keys that images have to be signed with, and what else was asked for, in a file that changes only with them.
+comma := ,
+DEVELOPMENT := $(BUILD)/development
+KEY_FILES   := $(or $(subst $(comma), ,$(KEYS)),$(DEVELOPMENT).pub)
+
+.PHONY: settings
+$(BUILD)/gen/settings: settings
+	@mkdir -p $(@D)
+	@echo '$(KEYS) $(VERIFY) $(MIN_VERSION)' | cmp -s - $@ || echo '$(KEYS) $(VERIFY) $(MIN_VERSION)' > $@
+
+$(DEVELOPMENT).pub: | $(BUILD)/.deps-build
+	@minisign -G -W -f -p $@ -s $(DEVELOPMENT).key > /dev/null
+
+$(BUILD)/gen/verify_keys.c: boot/keys.py $(KEY_FILES) $(BUILD)/gen/settings
+	@boot/keys.py $@ '$(MIN_VERSION)' $(if $(KEYS),own,development) $(KEY_FILES)
+
+%/verify_keys.o: %/verify_keys.c kernel/image_verify.h $(NAMES)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+# What verifies, for this machine: boot/anchorite verify, and tests.
+VERIFIER := $(addprefix kernel/,image.c image_text.c image_verify.c signed_comment.c) $(addprefix lib/,base64.c blake2b.c decimal.c ed25519.c)
+$(BUILD)/image_verify.so: $(VERIFIER) $(wildcard kernel/*.h lib/*.h spec/*.acsl) $(HACL)/host.a
+	$(call say,LD $@)
+	$(Q)$(CC) -std=gnu11 -O2 $(WARNINGS) -fPIC -fno-strict-aliasing -shared -I. $(VERIFIER) $(HACL)/host.a -o $@
+
 # The vDSO is code of the application's: kernel/vdso/ has its own flags, and becomes bytes of the kernel's image.
 VDSO_FLAGS := -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fPIC -fvisibility=hidden -mgeneral-regs-only -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-stack-protector -fcf-protection=none -nostdlib -shared
@@ -111,18 +149,26 @@ $(BUILD)/gen/vdso.so: $(wildcard kernel/vdso/*) drivers/clock_face.h lib/shm.h x
 
 $(BUILD)/kernel/vdso_image.S.o: $(BUILD)/gen/vdso.so
 
-$(BUILD)/anchorite.debug: $(OBJECTS) boot/kernel.lds
+$(BUILD)/anchorite.debug: $(OBJECTS) $(KEYS_O) boot/kernel.lds $(BUILD)/gen/settings
 	$(call say,LD $@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(OBJECTS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LINKED) -o $@
 
 $(BUILD)/anchorite.elf: $(BUILD)/anchorite.debug
 	$(Q)objcopy --strip-all $< $@
 
 # A test's kernel: this one but for program_run (tests/xen/run.py).
-$(BUILD)/tests/xen/%.elf: tests/xen/%/*.c tests/xen/%/*.h $(OBJECTS) boot/kernel.lds
+$(BUILD)/tests/xen/%.elf: tests/xen/%/*.c tests/xen/%/*.h $(OBJECTS) $(KEYS_O) boot/kernel.lds
 	@mkdir -p $(@D)
 	$(call say,LD $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out $(BUILD)/kernel/program.c.o,$(filter %.o %.c,$^)) -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter-out $(BUILD)/kernel/program.c.o $(NO_ADMIT),$(filter %.o %.c,$^)) -o $@
+
+# This kernel with the keys that tests/qemu/signed.py wrote; and without any.
+$(BUILD)/tests/keys/%.elf: $(BUILD)/tests/keys/%/verify_keys.o $(OBJECTS) boot/kernel.lds
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--strip-all $(filter-out $(NO_ADMIT),$(filter %.o,$^)) -o $@
+
+$(BUILD)/tests/unverified.elf: $(OBJECTS) $(KEYS_O) boot/kernel.lds
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--strip-all $(filter-out $(ADMIT),$(filter %.o,$^)) -o $@
 
 $(BUILD)/greeting: tests/apps/greeting.c | $(BUILD)/.deps-run
 	@mkdir -p $(@D)
@@ -159,6 +205,8 @@ install: all
 	install boot/anchorite "$(LIBRARY)/boot"
 	install -m 644 boot/*.py "$(LIBRARY)/boot"
 	install -m 644 $(BUILD)/anchorite.elf "$(LIBRARY)/build"
+	install $(BUILD)/image_verify.so "$(LIBRARY)/build"
+	$(if $(KEYS),,install -m 644 $(DEVELOPMENT).key $(DEVELOPMENT).pub "$(LIBRARY)/build")
 	install -m 644 $(BUILD)/hermit/lib/anchorite/libhermit.a "$(LIBRARY)"
 	install -m 644 hermit/include/*.h "$(LIBRARY)/include"
 	install -m 644 hermit/include/hermit/*.h "$(LIBRARY)/include/hermit"

@@ -89,6 +89,27 @@ class Transcript:
         return self.release(min(len(self.held), len(match.group()))), int(match.group(1))
 
 
+class Notice:
+    """Takes the kernel's line about its key off the beginning of what the guest prints: it is for a person, not the application's."""
+
+    LINES = (b"anchorite: development key: this kernel protects from nobody\n",
+             b"anchorite: no verification: this kernel runs whatever it is given\n")
+
+    def __init__(self):
+        self.start = b""
+        self.line = None  # not known yet; b"": there is none
+
+    def take(self, data):
+        """The bytes that are not it; no data is the end."""
+        if self.line is not None:
+            return data
+        self.start += data
+        if data and any(line.startswith(self.start) and line != self.start for line in self.LINES):
+            return b""
+        self.line = next((line for line in self.LINES if self.start.startswith(line)), b"")
+        return self.start[len(self.line):]
+
+
 class Terminal:
     """The user's terminal while it is the guest's: keys go through one by one and unchanged. Restores it at the end."""
 
@@ -138,6 +159,7 @@ class Session:
         self.verbose = verbose
         self.deadline = time.monotonic() + timeout if timeout else None
         self.transcript = Transcript()
+        self.notice = Notice()
         self.pending = PIPE_START if framed else b""
         self.input_from = 0.0
         self.selector = selectors.PollSelector()
@@ -220,7 +242,12 @@ class Session:
 
     def receive(self, data):
         """Shows what came; false at the end."""
-        show(self.transcript.take(self.xen.take(data) if self.xen else data))
+        printed = self.xen.take(data) if self.xen else data
+        if self.notice.line is None and (printed or not data):
+            printed = self.notice.take(printed)
+            sys.stderr.buffer.write(self.notice.line or b"")
+            sys.stderr.buffer.flush()
+        show(self.transcript.take(printed))
         return bool(data)
 
 

@@ -9,6 +9,7 @@
 #include "kernel/cpus.h"
 #include "kernel/end.h"
 #include "kernel/fault.h"
+#include "kernel/image_admit.h"
 #include "kernel/program.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
@@ -34,12 +35,17 @@ extern const char image_start[], image_end[];
 uint64_t __stack_chk_guard;
 
 _Noreturn void __stack_chk_fail(void);
-_Noreturn void kernel_main(uint64_t start_info) __attribute__((no_stack_protector));
-
 static struct boot_raw boot_raw;
 static struct boot_info boot_info;
 static struct boot_ranges usable;
 static struct cmdline cmdline;
+static struct verified verified;
+
+/* T8: verify, then parse, then run. */
+/*@ requires keys: verify_keys.count <= VERIFY_MAX_KEYS;
+    terminates \true; exits \false; assigns boot_info, cmdline, verified, ghost_machine;
+    ensures never: \false; */
+_Noreturn void kernel_main(uint64_t start_info) __attribute__((no_stack_protector));
 
 _Noreturn void __stack_chk_fail(void)
 {
@@ -165,7 +171,11 @@ static void after_interrupt(void)
     signal_check();
 }
 
-_Noreturn void kernel_main(uint64_t start_info)
+/* Up to where all memory can be read. */
+/*@ terminates \true; exits \false;
+    assigns boot_info, cmdline, ghost_machine;
+    ensures size: boot_info.module_size <= 0x7fffffffffffffff; */
+static void __attribute__((no_stack_protector)) start(uint64_t start_info)
 {
     cpu_start();
     platform_probe();
@@ -174,10 +184,25 @@ _Noreturn void kernel_main(uint64_t start_info)
     __stack_chk_guard = random_seed64();
     trap_set_user_fault(fault_take);
     read_boot_data(start_info);
-    read_options();
     platform_count_cpus(boot_info.rsdp);
     start_memory();
     trap_set_page_fault(space_resolve_fault);
+}
+
+/* No device and no peer can write there: the frames are in no pool, and so are never granted. */
+/*@ terminates \true; exits \false; assigns \result \from boot_info;
+    ensures readable: \valid_read(\result + (0 .. boot_info.module_size - 1));
+    ensures apart: \separated(\result + (0 .. boot_info.module_size - 1), &boot_info, &cmdline, &verified, &verify_keys); */
+static const uint8_t *module_bytes(void)
+{
+    return (const uint8_t *)direct_map + boot_info.module_start;
+}
+
+/* From what the command line may say to a machine that runs threads. */
+/*@ terminates \true; exits \false; assigns ghost_machine; */
+static void start_devices(void)
+{
+    read_options();
     platform_start();
     trap_set_user_interrupt(after_interrupt);
     if (tty_is_terminal())
@@ -185,5 +210,16 @@ _Noreturn void kernel_main(uint64_t start_info)
     cpus_start_others();
     log_info("%s, %lu MiB, %u CPUs, module %lu bytes", platform.name, frame_count_total() / 256, cpus_count,
              boot_info.module_size);
-    program_run((const uint8_t *)direct_map + boot_info.module_start, boot_info.module_size, &cmdline);
+}
+
+void kernel_main(uint64_t start_info)
+{
+    const uint8_t *module;
+
+    start(start_info);
+    module = module_bytes();
+    image_admit(module, boot_info.module_size, &cmdline, &verified);
+    start_devices();
+    image_tell(&verified);
+    program_run(module, &verified, &cmdline);
 }

@@ -89,9 +89,6 @@ static const char *find_program(const uint8_t *module, uint64_t size, const stru
 
     if (cmdline->init != CMDLINE_NOT_GIVEN)
         path = cmdline->text + cmdline->init;
-    if (size == 0)
-        end_refused(STATUS_NO_APPLICATION,
-                    "no application: give a static ELF or a cpio archive as the module (-initrd)");
     if (is_elf(module, size)) {
         fs_add_program(path, module, size);
         program = module;
@@ -99,7 +96,7 @@ static const char *find_program(const uint8_t *module, uint64_t size, const stru
         return path;
     }
     if (!cpio_is_archive(module, size))
-        end_refused(STATUS_REFUSED, "the module is neither an ELF file nor a cpio archive (newc)");
+        end_refused(STATUS_REFUSED, "the image is neither an ELF file nor a cpio archive (newc)");
     status = fs_unpack(module, size, &refusal);
     if (status == -ENOSPC)
         end_refused(STATUS_REFUSED, "the archive needs more memory than there is");
@@ -181,7 +178,7 @@ static _Noreturn void run_first_thread(uint64_t entry, uint64_t stack)
     sched_start(thread);
 }
 
-_Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline)
+_Noreturn void program_run(const uint8_t *module, const struct verified *image, const struct cmdline *cmdline)
 {
     static struct elf_plan plan;
     uint64_t random = random_seed64(), more_random = random_seed64(), bias, vdso, top;
@@ -191,7 +188,7 @@ _Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cm
     space_start(&space_files);
     if (fs_init() != 0)
         end_refused(STATUS_REFUSED, "no memory for the file system");
-    path = find_program(module, size, cmdline);
+    path = find_program(module, image->image.payload_size, cmdline);
     plan_program(path, &plan);
     bias = choose_bias(&plan);
     map_program(path, &plan, bias);

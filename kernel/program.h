@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "boot/cmdline.h"
+#include "kernel/image_verify.h"
 
 /* The node of areas that show the program's own bytes, which need no file system node. */
 #define NODE_PROGRAM 0xfffffffcu
@@ -19,8 +19,12 @@ static inline bool node_is_file(uint32_t node)
 /* What is set aside for the stack: 8 MiB, Linux's default limit. */
 #define PROGRAM_STACK_SIZE 0x800000ULL
 
-/* Loads the program that the module holds and enters it; a refusal ends the machine with one clear line (status 126; 127 when
-   there is no module or no such program). module stays readable for ever; size 0: none. */
-_Noreturn void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline);
+/* Loads the program that the image's payload holds and enters it; a refusal ends the machine with one clear line (status 126; 127 when
+   there is no such program). module stays readable for ever. T8: it cannot be called with bytes that nobody signed. */
+/*@ requires signed: ImageSigned(module, image, &verify_keys);
+    requires payload: \valid_read(module + (0 .. image->image.payload_size - 1));
+    terminates \true; exits \false; assigns ghost_machine;
+    ensures never: \false; */
+_Noreturn void program_run(const uint8_t *module, const struct verified *image, const struct cmdline *cmdline);
 
 #endif

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause
 # What dom0 does for tests/bench/xen: one line `NAME VALUE` in `figures` for each measurement. /rig has anchorite.elf, linux, lib.sh of
-# the tests, and the programs hello, disk, output and silent, the first two also as initramfs (.cpio).
+# the tests, and the programs hello, disk, output and silent as signed images (.image), the first two also as initramfs (.cpio).
 # shellcheck source=/dev/null
 . ./lib.sh
 
@@ -92,7 +92,7 @@ silent() {
 boots() {
     good=0
     for _ in $(seq "$1"); do
-        fresh anchorite.elf hello 32
+        fresh anchorite.elf hello.image 32
         saying 60
         grep -q 'reason code 0 ' xl.log && grep -q 'exit status=0' /tmp/said && good=$((good + 1))
     done
@@ -102,24 +102,24 @@ boots() {
 dd if=/dev/urandom of=/tmp/disk.img bs=64k count=256 2>/dev/null
 disk='disk = ["format=raw,vdev=xvda,access=ro,backendtype=phy,target=/tmp/disk.img"]'
 for _ in 1 2 3; do
-    fresh anchorite.elf hello 128
+    fresh anchorite.elf hello.image 128
     first_byte anchorite
     fresh linux hello.cpio 128
     first_byte linux
 done
 for _ in 1 2; do
-    fresh anchorite.elf disk 128 "$disk"
+    fresh anchorite.elf disk.image 128 "$disk"
     disk anchorite
     fresh linux disk.cpio 128 "$disk"
     disk linux
 done
 rm /tmp/disk.img
-fresh anchorite.elf output 32 'cmdline = "-- 10485760"'
+fresh anchorite.elf output.image 32 'cmdline = "-- 10485760"'
 output
-config guest anchorite.elf silent 32
+config guest anchorite.elf silent.image 32
 silent
 for size in 8 4 3 2 1; do
-    fresh anchorite.elf hello $size 'shadow_memory = 4'
+    fresh anchorite.elf hello.image $size 'shadow_memory = 4'
     saying 20
     grep -q 'exit status=0' /tmp/said && echo "memory $size" >>figures
 done

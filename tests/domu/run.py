@@ -82,7 +82,7 @@ def fill(folder, test, module):
                 shutil.copy(entry.path, folder)
     shutil.copy(harness.KERNEL, os.path.join(folder, "anchorite.elf"))
     if module != "-":
-        shutil.copy(module, os.path.join(folder, "module"))
+        shutil.copy(harness.signed(module), os.path.join(folder, "module"))
     keys = ["env=" + each for each in spec["env"]] + spec["kernel_args"]
     if module != "-" and machine.is_program(module):
         keys.append("init=/" + os.path.basename(module))
@@ -122,7 +122,7 @@ def content(folder, name):
 def seen(folder):
     """How the guest ended as the console told it, with all it said."""
     transcript = console.Transcript()
-    output = transcript.take(content(folder, "console.log").replace(b"\r\n", b"\n"))
+    output = transcript.take(console.Notice().take(content(folder, "console.log").replace(b"\r\n", b"\n")))
     rest, status = transcript.end()
     return harness.Done(status, output + rest, b"")
 

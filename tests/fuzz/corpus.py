@@ -178,10 +178,32 @@ def xenstore_corpus():
     }
 
 
+def image_corpus():
+    """Nothing of this is signed: it is what is parsed before that is asked."""
+    first, payload = b"untrusted comment: anchorite image\n", b"hello\n"
+    line = b"RUSuWAKnXfWpCrfN+BGzqe/I14dp3pOEQcEzrwGRKJXD0V5j4cKUaWJsgdupx+fifgFrK8x6JDJh3zM4UWRXTXEBUCs7vB4NvQ8=\n"
+    plain = b"RWSuWAKnXfWpCkFI1th92SM/rOBmqtPDwSTvpLhnHX9A21dL2q9LlPsW1gtefFoCxczz/8ilaTtvr97G3cdzh7vPx3xqklV5rA4=\n"
+    last = b"7YlT1bI5xrybY5hL42ltivh8Hvy+VNJ0jbg/5sAjcvQCDSFgpaeX0rqvBMMSFlmM0QgjI4RMMSypyftHv8fEDQ==\n"
+    comment = b"trusted comment: name=web version=7 keys=console,args\n"
+
+    def whole(text, start=len(payload)):
+        return payload + text + struct.pack("<Q", start) + b"anchorite-image1"
+    return {
+        "minisign": whole(first + line + comment + last),
+        "legacy": whole(first + plain + comment + last),
+        "signify": whole(first + plain),
+        "empty-comment": whole(first + line + b"trusted comment: \n" + last),
+        "padded": whole(first + line + comment + last) + bytes(100),
+        "nothing": whole(b""),
+        "outside": whole(first + plain, 1 << 60),
+        "comment": b"keys=console,env,init,ip,loglevel,strace,args name=a.b-c_D version=18446744073709551615",
+    }
+
+
 def corpora():
     """{target: {name: bytes}}"""
     return {"elf": elf_corpus(), "cpio": cpio_corpus(), "cmdline": cmdline_corpus(), "start_info": start_info_corpus(),
-            "xenstore": xenstore_corpus()}
+            "xenstore": xenstore_corpus(), "image": image_corpus()}
 
 
 def main():

@@ -22,7 +22,7 @@ import harness
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-strict-aliasing", "-fno-omit-frame-pointer",
          "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-I.", "-Itests/fuzz", "-Itests/unit"]
 BUILD_DEADLINE, DEADLINE = 60, 60
-RUNS = {"elf": 300000, "cpio": 200000, "cmdline": 60000, "start_info": 150000, "xenstore": 100000}
+RUNS = {"elf": 300000, "cpio": 200000, "cmdline": 60000, "start_info": 150000, "xenstore": 100000, "image": 200000}
 MAX_LENGTH = {"start_info": 4096, "xenstore": 4096}  # else 1024: all that matters fits, and longer ones only make it slow
 
 

@@ -159,10 +159,8 @@ class GuestTest:
         module = self.prepared()
         deadline = self.spec["deadline"] or (DEADLINE_XEN if machine == "xen" else DEADLINE)
         done = harness.run_command(self.command(machine, module, deadline, cpus), deadline + 10, stdin=self.stdin())
-        if done.status == 2 and done.errors.startswith(b"anchorite: "):
-            raise harness.CannotRun(harness.text_of(done.errors).strip())
-        complaints = [line for line in harness.text_of(done.errors).splitlines() if line.startswith("anchorite: ")]
-        self.judge(done, complaints[-1:])
+        harness.check_started(done)
+        self.judge(done, harness.complaints(done)[-1:])
         if self.spec["linux"]:
             self.compare_with_linux(done)
         return done.log()

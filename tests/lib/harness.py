@@ -15,6 +15,12 @@ KERNEL = os.environ.get("ANCHORITE_KERNEL") or os.path.join(ROOT, "build", "anch
 
 # The host tool's modules: machine, console, xen_rig.
 sys.path.append(os.path.join(ROOT, "boot"))
+import console
+import keys
+import signing
+
+BUILD_LOCK = threading.Lock()
+KERNEL_DEADLINE = 120
 
 GROUPS_LOCK = threading.RLock()
 PASS, FAIL, ERROR = "PASS", "FAIL", "ERROR"
@@ -70,6 +76,35 @@ class Done:
 
 def text_of(data):
     return data.decode("utf-8", "backslashreplace")
+
+
+def complaints(done):
+    """What boot/anchorite itself said, but for the kernel's notice about its key."""
+    return [line for line in text_of(done.errors).splitlines() if line.startswith("anchorite: ")
+            and line.encode() + b"\n" not in console.Notice.LINES]
+
+
+def check_started(done):
+    """A guest that the tool can not start is no verdict on the kernel."""
+    if done.status == 2 and complaints(done):
+        raise CannotRun(complaints(done)[-1])
+
+
+def signed(path):
+    """The path of the application as an image that the kernel under test takes."""
+    return signing.signed_for_run(path)
+
+
+def kernel_with_keys(name, paths, min_version=0):
+    """The path of this kernel with other keys than the development key, which are public keys at these paths."""
+    folder = os.path.join(BUILD, "keys", name)
+    text = keys.source([keys.read_public(path) for path in paths], min_version, False)
+    with BUILD_LOCK:
+        os.makedirs(folder, exist_ok=True)
+        signing.write(os.path.join(folder, "verify_keys.c"), text.encode())
+        target = os.path.join("build", "tests", "keys", name + ".elf")
+        must(["make", "-s", target], KERNEL_DEADLINE, "build", kind=CannotRun)
+    return os.path.join(ROOT, target)
 
 
 def clean_environment(**more):

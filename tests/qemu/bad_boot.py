@@ -65,12 +65,13 @@ def build_liar():
 
 
 def kernel_and_program():
-    """One module: the kernel's file, filled up to pages, then the program; e_shoff says where that begins."""
+    """One module: the kernel's file, filled up to pages, then the program as an image; e_shoff says where that begins."""
     with open(harness.KERNEL, "rb") as file:
         kernel = bytearray(file.read())
     kernel += bytes(-len(kernel) % PAGE)
     struct.pack_into("<Q", kernel, 40, len(kernel))
-    return vm.keep(bytes(kernel) + elf.program())
+    with open(harness.signed(vm.keep(elf.program())), "rb") as file:
+        return vm.keep(bytes(kernel) + file.read())
 
 
 def boot(lie):

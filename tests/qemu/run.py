@@ -12,8 +12,9 @@ import instructions
 import pages
 import panics
 import power
+import signed
 
 
 def tests():
-    files = (aslr, instructions, busybox, bad_modules, bad_boot, pages, panics, power)
+    files = (aslr, instructions, busybox, bad_modules, bad_boot, pages, panics, power, signed)
     return [test for file in files for test in file.tests()]

@@ -43,7 +43,7 @@ def keep(data):
 
 
 def run(module, args=(), keys=(), env=(), machine="microvm", memory="64M", qemu="", kernel=None, stdin=None):
-    """Runs the module (a path, or - for none) in a guest; a tool that can not start it is no verdict on the kernel."""
+    """Runs the module (a path, or - for none) in a guest."""
     if not os.path.exists(kernel or harness.KERNEL):
         raise harness.CannotRun("no kernel at %s: run make" % harness.KERNEL)
     words = [sys.executable, "-B", TOOL, "run", "-k", kernel or harness.KERNEL, "-t", str(DEADLINE), "-M", machine,
@@ -55,8 +55,7 @@ def run(module, args=(), keys=(), env=(), machine="microvm", memory="64M", qemu=
     if qemu:
         words += ["-q", qemu]
     done = harness.run_command(words + [module, *args], DEADLINE + 10, stdin=stdin)
-    if done.status == 2 and done.errors.startswith(b"anchorite: "):
-        raise harness.CannotRun(harness.text_of(done.errors).strip())
+    harness.check_started(done)
     return done
 
 

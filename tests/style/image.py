@@ -8,7 +8,7 @@ import struct
 import harness
 import source
 
-SIZE_MAX = 160000
+SIZE_MAX = 220000  # about 50,000 of them are HACL*
 BUILD_DEADLINE = 180
 FETCHED = ("build/hacl/nss", "build/hacl/python")
 PT_LOAD, PT_NOTE, PF_X, PF_W = 1, 4, 1, 2
@@ -85,7 +85,8 @@ def build_copy(name, *arguments):
 
 
 def check_reproducible():
-    images = [read_image(build_copy(name)[0]) for name in ("a", "another-folder/below")]
+    keys = "KEYS=" + os.path.join(harness.ROOT, "build", "development.pub")  # a folder's own development key is random
+    images = [read_image(build_copy(name, keys)[0]) for name in ("a", "another-folder/below")]
     if images[0] != images[1]:
         raise harness.Wrong("two builds in two folders differ", "%d and %d bytes" % (len(images[0]), len(images[1])))
     return "%d bytes, twice" % len(images[0])

@@ -14,7 +14,7 @@ import harness
 HERE = os.path.dirname(os.path.realpath(__file__))
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-strict-aliasing", "-fno-omit-frame-pointer",
          "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I.", "-Itests/unit"]
-BUILD_DEADLINE = 60
+BUILD_DEADLINE = 180
 DEADLINE = 30
 
 

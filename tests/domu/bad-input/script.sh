@@ -37,11 +37,11 @@ unmade "disk = [\"format=nonsense,${a#*,}\"]"
 unmade "disk = [\"format=vhd,${a#*,}\"]"
 unmade "disk = [\"$a\", \"$a\"]"
 printf 'not a program' >text
-refused "the module is neither an ELF file nor a cpio archive" 'ramdisk = "/rig/text"'
+refused "refused: image: no signature" 'ramdisk = "/rig/text"'
 : >empty
 head -c 3000000 /dev/zero >large
 printf '\177ELF\002\001\001' | dd of=large conv=notrunc 2>/dev/null
-refused "refused: /init: " 'ramdisk = "/rig/large"'
+refused "refused: image: no signature" 'ramdisk = "/rig/large"'
 refused "command line" 'ramdisk = "/rig/text"' 'cmdline = "-- \"open"'
 rm "$console"
 start

@@ -26,10 +26,10 @@ bool check_number(int64_t seen, int64_t wanted, const char *text, int line)
     return check_that(seen == wanted, text, line);
 }
 
-void program_run(const uint8_t *module, uint64_t size, const struct cmdline *cmdline)
+void program_run(const uint8_t *module, const struct verified *image, const struct cmdline *cmdline)
 {
     (void)module;
-    (void)size;
+    (void)image;
     (void)cmdline;
     check_channels();
     check_grants();
