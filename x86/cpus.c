@@ -68,7 +68,7 @@ void cpus_stop_others(void)
     /* They take interrupts: ring 3 can not turn them off. */
     for (uint32_t i = 0; i < cpus_count; i++)
         while (shm_read32(&cpu_area[i].state) == CPU_IN_USER)
-            cpu_pause();
+            host.pause();
 }
 
 /* From trap.S, without the lock. A lock is held for microseconds, unless the host has taken that CPU away: then it is not to see this one

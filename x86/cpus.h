@@ -52,6 +52,8 @@ struct cpus_host {
     /* That CPU takes an interrupt, which needs nothing but to be ended: at once in ring 3 and when it is halted, else when it gets there.
        Never waits; more of them before it is taken may be one. */
     void (*kick)(uint32_t number);
+    /* In a loop that waits for another CPU: which may have to be let run. */
+    void (*pause)(void);
     /* Of a CPU that waits for the lock, has the number ticket there, and has spun for a while: it sleeps until wake is called for it, or
        shorter. Runs without the lock and with interrupts off: they are not to be taken. */
     void (*wait)(uint32_t ticket);
