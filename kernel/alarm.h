@@ -4,13 +4,18 @@
 #define KERNEL_ALARM_H
 #include <stdint.h>
 
+#include "lib/state.h"
+
 /* In nanoseconds: until the timer ends (0: it does not run), and what it starts with again then (0: it does not). */
 struct alarm {
     uint64_t left, interval;
 };
 
 /* Starts or ends it, and tells what it is, at `now` of the monotonic clock. */
+/*@ requires valid: \valid_read(next);
+    terminates \true; exits \false; assigns ghost_kernel; */
 void alarm_set(const struct alarm *next, uint64_t now);
+/*@ terminates \true; exits \false; assigns \nothing; */
 struct alarm alarm_get(uint64_t now);
 
 /* When it ends, on the monotonic clock; all ones when it does not run. */

@@ -8,6 +8,7 @@
 #include "x86/trap.h"
 
 /* The closing line, then the machine ends with that status, 0 to 255. Also the end of a panic. */
+/*@ terminates \false; exits \false; assigns \nothing; */
 _Noreturn void end_with_status(int status);
 
 /* Nothing was executed: one line with the reason, then STATUS_REFUSED or STATUS_NO_APPLICATION. */

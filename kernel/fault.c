@@ -8,11 +8,19 @@
 #include "mm/space.h"
 #include "x86/fpu.h"
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures told: \result.info.signal == signal && \result.info.code == code && \result.info.field[0] == address;
+    ensures what: \result.what == what; */
 static struct fault_kind kind_of(int signal, int code, uint64_t address, const char *what)
 {
     return (struct fault_kind){ { .signal = signal, .code = code, .field = { address } }, what };
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures signals: \result.info.signal == SIGSEGV || \result.info.signal == SIGBUS || \result.info.signal == SIGKILL;
+    ensures kernel: (error & PAGE_FAULT_USER) == 0 ==> \result.info.signal == SIGSEGV && \result.info.code == SEGV_MAPERR;
+    ensures address: \result.info.field[0] == (\result.info.signal == SIGKILL ? 0 : address);
+    ensures codes: \result.info.signal == SIGSEGV ==> \result.info.code == SEGV_ACCERR || \result.info.code == SEGV_MAPERR; */
 static struct fault_kind page_fault_kind(uint64_t error, uint64_t address)
 {
     /* The walk did not get to the application's areas where the CPU touched memory in the kernel's name. */
@@ -27,6 +35,12 @@ static struct fault_kind page_fault_kind(uint64_t error, uint64_t address)
 }
 
 /* In Linux's order; bits as in MXCSR and in x87's status word. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures invalid: (exceptions & 1) != 0 ==> \result == FPE_FLTINV;
+    ensures divide: (exceptions & 1) == 0 && (exceptions & 4) != 0 ==> \result == FPE_FLTDIV;
+    ensures overflow: (exceptions & 1) == 0 && (exceptions & 4) == 0 && (exceptions & 8) != 0 ==> \result == FPE_FLTOVF;
+    ensures rest: (exceptions & 1) == 0 && (exceptions & 4) == 0 && (exceptions & 8) == 0 ==>
+      \result == FPE_FLTUND || \result == FPE_FLTRES || \result == FPE_FLTUNK; */
 static int float_code(uint32_t exceptions)
 {
     enum { INVALID = 1, DENORMAL = 2, DIVIDE = 4, OVERFLOW = 8, UNDERFLOW = 16, PRECISION = 32 };
@@ -39,6 +53,15 @@ static int float_code(uint32_t exceptions)
                                                  : FPE_FLTUNK;
 }
 
+/*@ requires valid: \valid_read(frame);
+    terminates \true; exits \false; assigns \nothing;
+    ensures page: frame->vector == TRAP_PAGE_FAULT ==> \result.info.signal == SIGSEGV || \result.info.signal == SIGBUS
+      || \result.info.signal == SIGKILL;
+    ensures page_address: frame->vector == TRAP_PAGE_FAULT && \result.info.signal != SIGKILL ==> \result.info.field[0] == address;
+    ensures float: frame->vector == TRAP_X87 || frame->vector == TRAP_SIMD ==> \result.info.signal == SIGFPE
+      && \result.info.field[0] == frame->rip;
+    ensures debug: frame->vector == TRAP_DEBUG ==> \result.info.signal == SIGTRAP && \result.info.field[0] == frame->rip;
+    ensures hidden: frame->vector != TRAP_PAGE_FAULT ==> \result.info.field[0] == 0 || \result.info.field[0] == frame->rip; */
 struct fault_kind fault_kind(const struct trap_frame *frame, uint64_t address)
 {
     enum { FLAG_TRAP = 0x100 };
@@ -62,6 +85,9 @@ struct fault_kind fault_kind(const struct trap_frame *frame, uint64_t address)
                        "floating-point exception");
     if (frame->vector == TRAP_DEBUG)
         return kind_of(SIGTRAP, frame->rflags & FLAG_TRAP ? TRAP_TRACE : TRAP_BRKPT, frame->rip, "breakpoint");
+    /*@ loop invariant range: 0 <= i <= 6;
+        loop assigns i;
+        loop variant 6 - i; */
     for (uint32_t i = 0; i < sizeof kind / sizeof kind[0]; i++)
         if ((uint64_t)kind[i].vector == frame->vector)
             return kind_of(kind[i].signal, kind[i].code, kind[i].has_rip ? frame->rip : 0, kind[i].what);

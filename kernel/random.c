@@ -99,10 +99,8 @@ static void seed(void)
 
 /* Block 0 of a key is half its successor, and is taken before the others are given out: what is found in memory later
    tells nothing of what was given out before. */
-void random_bytes(void *dst, uint64_t n)
+void random_bytes(uint8_t *dst, uint64_t n)
 {
-    uint8_t *out = dst;
-
     if (!state.seeded)
         seed();
     state.spent = state.key;
@@ -112,8 +110,8 @@ void random_bytes(void *dst, uint64_t n)
         uint64_t part = n < BLOCK_BYTES ? n : BLOCK_BYTES;
 
         random_block(state.spent.words, counter, state.block);
-        memcpy(out, state.block, part);
-        out += part;
+        memcpy(dst, state.block, part);
+        dst += part;
         n -= part;
     }
     memset(&state.spent, 0, sizeof(state.spent));

@@ -4,8 +4,12 @@
 #define KERNEL_RANDOM_H
 #include <stdint.h>
 
+#include "lib/state.h"
+
 /* Fills dst with n random bytes. The first call gathers the key; without a hardware source it says once that they are weak. */
-void random_bytes(void *dst, uint64_t n);
+/*@ requires valid: \valid(dst + (0 .. n - 1));
+    terminates \true; exits \false; assigns dst[0 .. n - 1], ghost_kernel; */
+void random_bytes(uint8_t *dst, uint64_t n);
 
 /* 64 bits for canaries, AT_RANDOM and addresses: one hardware word mixed with the TSC, cheap enough for every boot. */
 uint64_t random_seed64(void);

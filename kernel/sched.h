@@ -24,9 +24,14 @@
 
 /* Blocks the current thread until the key is woken with one of the bits (0), the monotonic clock reaches deadline_ns
    (-ETIMEDOUT; at once when it has), or a signal is due (-EINTR; at once when one is; another thread may have taken it by now). */
+/*@ requires bits: bits != 0;
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    ensures why: \result == 0 || \result == -ETIMEDOUT || \result == -EINTR; */
 int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns);
 
 /* Lets at most count threads go on that wait for the key with one of the bits, longest first: how many. */
+/*@ terminates \true; exits \false; assigns ghost_kernel;
+    ensures most: \result <= count; */
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count);
 
 /* A signal came for that thread: if it blocks, and not in sched_wait, it goes on with -EINTR. */
@@ -45,6 +50,7 @@ bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t dead
 int sched_sleep(uint64_t deadline_ns);
 
 /* kernel/alarm.h has another time: ring 3 is interrupted then. */
+/*@ terminates \true; exits \false; assigns ghost_kernel; */
 void sched_set_alarm(void);
 
 /* All others that could run do so before the current thread goes on. */

@@ -19,6 +19,11 @@ static struct signal_thread *current(void)
 }
 
 /* What Linux ignores by default; stopping is ignored too, for nobody could continue the program. */
+/*@ requires number: signal <= SIGNAL_COUNT;
+    terminates \true; exits \false; assigns \nothing;
+    ensures said: action[signal].handler != 0 ==> (\result <==> action[signal].handler == 1);
+    ensures default: action[signal].handler == 0 ==> (\result <==> signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH || signal == SIGSTOP
+        || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU); */
 static bool is_ignored(uint32_t signal)
 {
     uint64_t handler = action[signal].handler;
@@ -107,6 +112,7 @@ bool signal_force(const struct signal_info *info)
     return true;
 }
 
+/*@ ensures exact: \result == &action[signal]; */
 const struct signal_action *signal_action_of(uint32_t signal)
 {
     return &action[signal];

@@ -20,7 +20,12 @@ struct signal_action {
 };
 
 /* What is done with a signal, 1 to SIGNAL_COUNT. A new action that ignores it forgets what waits. */
+/*@ requires number: 1 <= signal <= SIGNAL_COUNT;
+    terminates \true; exits \false; assigns \result \from signal;
+    ensures valid: \valid_read(\result); */
 const struct signal_action *signal_action_of(uint32_t signal);
+/*@ requires judged: 1 <= signal <= SIGNAL_COUNT && \valid_read(action);
+    terminates \true; exits \false; assigns ghost_kernel; */
 void signal_set_action(uint32_t signal, const struct signal_action *action);
 
 /* The kernel sends info->signal to the process, or to the living thread in that slot; what ends the program ends it now.
@@ -57,7 +62,9 @@ void signal_set_blocked(uint64_t signals);
 
 /* The same until the current call is over. If it was a signal that ended the call, the handler's return brings the old mask back;
    signal_return_mask brings it back now. */
+/*@ terminates \true; exits \false; assigns ghost_kernel; */
 void signal_lend_mask(uint64_t signals);
+/*@ terminates \true; exits \false; assigns ghost_kernel; */
 void signal_return_mask(void);
 
 /* The current thread takes no signals any more; what it would have taken of the process's goes to another. */
@@ -71,6 +78,7 @@ void signal_deliver(struct trap_frame *frame);
 void signal_check(void);
 
 /* sigreturn: the current thread goes on where its handler's frame says. What is in rax there; SIGSEGV if it cannot. */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app; */
 uint64_t signal_return(void);
 
 #endif

@@ -11,6 +11,18 @@
 enum { SYSCALL_SIZE = 2 }; /* of the instruction */
 
 /* What becomes of the call that the frame is in, if it was ended by a signal; afterwards the frame is in no call. */
+/*@ requires valid: \valid(frame);
+    requires call: frame->vector == TRAP_SYSCALL ==> frame->rip >= SYSCALL_SIZE;
+    terminates \true; exits \false; assigns frame->vector, frame->rax, frame->rip;
+    ensures none: \old(frame->vector) != TRAP_SYSCALL ==> frame->vector == \old(frame->vector)
+      && frame->rax == \old(frame->rax) && frame->rip == \old(frame->rip);
+    ensures over: frame->vector != TRAP_SYSCALL;
+    ensures done: \old(frame->vector) == TRAP_SYSCALL && (int64_t)\old(frame->rax) != -ERESTARTSYS ==>
+      frame->rax == \old(frame->rax) && frame->rip == \old(frame->rip);
+    ensures again: \old(frame->vector) == TRAP_SYSCALL && (int64_t)\old(frame->rax) == -ERESTARTSYS && is_repeated ==>
+      frame->rax == frame->error && frame->rip == \old(frame->rip) - SYSCALL_SIZE;
+    ensures ended: \old(frame->vector) == TRAP_SYSCALL && (int64_t)\old(frame->rax) == -ERESTARTSYS && !is_repeated ==>
+      frame->rax == (uint64_t)-EINTR && frame->rip == \old(frame->rip); */
 static void end_call(struct trap_frame *frame, bool is_repeated)
 {
     if (frame->vector != TRAP_SYSCALL)

@@ -15,14 +15,10 @@
 #include "mm/user.h"
 #include "x86/cpu.h"
 
-#define RED_ZONE 128u /* below the stack pointer, the interrupted function's own (System V ABI, 3.2.2) */
-
-#define FPU_ALIGN 64u
-
 /* XSTATE_BV of what FXSAVE keeps. */
 #define FEATURES_LEGACY 3u
 
-/* arch/x86's struct rt_sigframe; the state of the FPU lies above it, at a multiple of FPU_ALIGN. */
+/* arch/x86's struct rt_sigframe; the state of the FPU lies above it, at a multiple of SIGNAL_FPU_ALIGN. */
 struct sigframe {
     uint64_t restorer; /* where the handler returns to */
     struct ucontext uc;
@@ -46,25 +42,7 @@ static uint64_t fpu_size(void)
 
 uint64_t signal_frame_size(void)
 {
-    return RED_ZONE + fpu_size() + sizeof(uint32_t) + FPU_ALIGN + sizeof(struct sigframe) + 16;
-}
-
-/* Where the frame goes, and the FPU's state above it; false: the alternate stack is too small. */
-static bool place(const struct trap_frame *frame, uint64_t action_flags, uint64_t *at, uint64_t *fpu_at)
-{
-    const struct signal_stack *stack = &thread_current()->signals.stack;
-    uint64_t rsp = frame->rsp - RED_ZONE;
-    uint32_t state = signal_stack_state(stack, rsp);
-    bool is_on = state == SS_ONSTACK;
-
-    if ((action_flags & SA_ONSTACK) && state == 0) {
-        rsp = stack->start + stack->size;
-        is_on = true;
-    }
-    *fpu_at = (rsp - fpu_size() - (cpu.xsave ? sizeof(uint32_t) : 0)) / FPU_ALIGN * FPU_ALIGN;
-    /* As after a call: 8 below a multiple of 16. */
-    *at = (*fpu_at - sizeof(struct sigframe)) / 16 * 16 - 8;
-    return !is_on || signal_stack_holds(stack, *at);
+    return SIGNAL_RED_ZONE + fpu_size() + sizeof(uint32_t) + SIGNAL_FPU_ALIGN + sizeof(struct sigframe) + 16;
 }
 
 static int push_fpu(uint64_t at)
@@ -124,28 +102,30 @@ int signal_frame_push(struct trap_frame *frame, const struct signal_action *acti
     enum { FLAGS_CLEARED = 0x10500 }; /* resume, direction, trap: a handler begins without them */
     struct signal_stack *stack = &thread_current()->signals.stack;
     struct sigframe f = { .restorer = action->restorer, .info = *info };
-    uint64_t at, fpu_at;
+    struct signal_place place;
 
-    if (!(action->flags & SA_RESTORER) || action->handler >= USER_END || !place(frame, action->flags, &at, &fpu_at))
+    if (!(action->flags & SA_RESTORER) || action->handler >= USER_END ||
+        !signal_stack_place(stack, frame->rsp, action->flags & SA_ONSTACK,
+                            fpu_size() + (cpu.xsave ? sizeof(uint32_t) : 0), sizeof f, &place))
         return -EFAULT;
     f.uc = (struct ucontext){ .uc_flags = (cpu.xsave ? UC_FP_XSTATE : 0) | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS,
                               .uc_stack = { (void *)stack->start, (int)stack->flags, stack->size },
                               .uc_sigmask = mask };
     fill_context(frame, &f.uc.uc_mcontext);
     f.uc.uc_mcontext.oldmask = mask;
-    f.uc.uc_mcontext.fpstate = (void *)fpu_at;
-    if (push_fpu(fpu_at) != 0 || user_copy_out(at, &f, sizeof f) != 0)
+    f.uc.uc_mcontext.fpstate = (void *)place.fpu;
+    if (push_fpu(place.fpu) != 0 || user_copy_out(place.frame, &f, sizeof f) != 0)
         return -EFAULT;
     if (stack->flags & SS_AUTODISARM)
         *stack = (struct signal_stack){ .flags = SS_DISABLE };
     fpu_state_clear(&image);
     fpu_state_load(&image);
     frame->arg[0] = (uint32_t)info->signal;
-    frame->arg[1] = at + offsetof(struct sigframe, info);
-    frame->arg[2] = at + offsetof(struct sigframe, uc);
+    frame->arg[1] = place.frame + offsetof(struct sigframe, info);
+    frame->arg[2] = place.frame + offsetof(struct sigframe, uc);
     frame->rax = 0;
     frame->rip = action->handler;
-    frame->rsp = at;
+    frame->rsp = place.frame;
     frame->rflags &= ~(uint64_t)FLAGS_CLEARED;
     return 0;
 }

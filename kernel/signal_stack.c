@@ -2,6 +2,7 @@
 #include <linux/errno.h>
 
 #include "kernel/signal_stack.h"
+#include "lib/limits.h"
 
 bool signal_stack_holds(const struct signal_stack *stack, uint64_t rsp)
 {
@@ -30,4 +31,22 @@ int signal_stack_set(struct signal_stack *stack, const stack_t *user_stack, uint
     else
         *stack = (struct signal_stack){ (uint64_t)user_stack->ss_sp, user_stack->ss_size, flags };
     return 0;
+}
+
+bool signal_stack_place(const struct signal_stack *stack, uint64_t rsp, bool is_wanted, uint64_t fpu_size,
+                        uint64_t frame_size, struct signal_place *place)
+{
+    uint64_t top = rsp < SIGNAL_RED_ZONE ? 0 : rsp - SIGNAL_RED_ZONE;
+    uint32_t state = signal_stack_state(stack, top);
+    bool is_on = state == SS_ONSTACK;
+
+    if (is_wanted && state == 0) {
+        top = sum_at_most(stack->start, stack->size);
+        is_on = true;
+    }
+    if (top < fpu_size + SIGNAL_FPU_ALIGN + frame_size + 24)
+        return false;
+    place->fpu = (top - fpu_size) / SIGNAL_FPU_ALIGN * SIGNAL_FPU_ALIGN;
+    place->frame = (place->fpu - frame_size) / 16 * 16 - 8;
+    return !is_on || signal_stack_holds(stack, place->frame);
 }

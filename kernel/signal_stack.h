@@ -7,6 +7,15 @@
 
 #include "kernel/signal_thread.h"
 
+#define SIGNAL_RED_ZONE  128u /* below the stack pointer, the interrupted function's own (System V ABI, 3.2.2) */
+#define SIGNAL_FPU_ALIGN 64u
+
+/* What a handler finds on its stack: the FPU's state at a multiple of SIGNAL_FPU_ALIGN, and below it the frame, 8 below a multiple
+   of 16 as after a call. */
+struct signal_place {
+    uint64_t frame, fpu;
+};
+
 #include "spec/signal_stack.acsl"
 
 /* Is this stack pointer on it? Linux counts the end, not the start. */
@@ -37,5 +46,19 @@ uint32_t signal_stack_state(const struct signal_stack *stack, uint64_t rsp);
       && stack->size == user_stack->ss_size && stack->size >= MINSIGSTKSZ;
     ensures flags: \result == 0 ==> stack->flags == (uint32_t)user_stack->ss_flags; */
 int signal_stack_set(struct signal_stack *stack, const stack_t *user_stack, uint64_t rsp);
+
+/* Where both go when a thread with that stack pointer enters a handler; is_wanted: on the alternate stack, if there is one. False:
+   they do not fit, or would leave the alternate stack. */
+/*@ requires valid: \valid_read(stack) && \valid(place) && \separated(stack, place);
+    requires sizes: fpu_size <= 65536 && frame_size <= 4096;
+    terminates \true; exits \false; assigns *place;
+    ensures aligned: \result ==> place->fpu % SIGNAL_FPU_ALIGN == 0 && place->frame % 16 == 8;
+    ensures apart: \result ==> place->frame + frame_size <= place->fpu;
+    ensures used: \result && !(is_wanted && StackFree(stack, rsp)) ==> place->fpu + fpu_size + SIGNAL_RED_ZONE <= rsp;
+    ensures wanted: \result && is_wanted && StackFree(stack, rsp) ==>
+      stack->start < place->frame && place->fpu + fpu_size <= stack->start + stack->size;
+    ensures inside: \result && StackUsed(stack, rsp - SIGNAL_RED_ZONE) ==> StackHolds(stack, place->frame); */
+bool signal_stack_place(const struct signal_stack *stack, uint64_t rsp, bool is_wanted, uint64_t fpu_size,
+                        uint64_t frame_size, struct signal_place *place);
 
 #endif

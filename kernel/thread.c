@@ -38,9 +38,13 @@ struct trap_frame *thread_frame(uint32_t slot)
     return trap_user_frame(stack_top(slot));
 }
 
+/*@ ensures first: id == PROCESS_ID ==> \result == 0;
+    ensures found: \result < THREAD_MAX && id != PROCESS_ID ==> threads.lives[\result] && threads.id[\result] == id;
+    ensures exact: id > 1 && threads.lives[(id - 1) % THREAD_MAX] && threads.id[(id - 1) % THREAD_MAX] == id ==>
+      \result == (id - 1) % THREAD_MAX; */
 uint32_t thread_find(uint32_t id)
 {
-    uint32_t slot = (id - 1) % THREAD_MAX;
+    uint32_t slot = (id % THREAD_MAX + THREAD_MAX - 1) % THREAD_MAX;
 
     /* Linux keeps a process's first thread until the process ends, so that its id names the process. */
     if (id == PROCESS_ID)
@@ -48,18 +52,27 @@ uint32_t thread_find(uint32_t id)
     return threads.lives[slot] && threads.id[slot] == id ? slot : THREAD_NONE;
 }
 
+/*@ ensures exact: \result == threads.id[slot]; */
 uint32_t thread_id(uint32_t slot)
 {
     return threads.id[slot];
 }
 
+/*@ requires good: threads.used <= THREAD_MAX;
+    ensures lives: \result != THREAD_NONE ==> \result < threads.used && threads.lives[\result];
+    ensures first: \forall integer s; slot <= s < \result && s < threads.used ==> !threads.lives[s]; */
 uint32_t thread_next(uint32_t slot)
 {
+    /*@ loop invariant passed: \forall integer s; \at(slot, Pre) <= s < slot ==> !threads.lives[s];
+        loop invariant range: \at(slot, Pre) <= slot;
+        loop assigns slot;
+        loop variant threads.used - slot; */
     while (slot < threads.used && !threads.lives[slot])
         slot++;
     return slot < threads.used ? slot : THREAD_NONE;
 }
 
+/*@ ensures exact: \result == threads.living; */
 uint32_t thread_count(void)
 {
     return threads.living;
@@ -76,6 +89,12 @@ static uint32_t take_slot(void)
     return threads.used++;
 }
 
+/*@ requires inside: slot < THREAD_MAX;
+    requires good: threads.id[slot] == 0 || (threads.id[slot] < ID_LIMIT && (threads.id[slot] - 1) % THREAD_MAX == slot);
+    terminates \true; exits \false; assigns \nothing;
+    ensures range: 1 <= \result < ID_LIMIT;
+    ensures slot: (\result - 1) % THREAD_MAX == slot;
+    ensures other: \result != threads.id[slot] || slot + 1 == \result; */
 static uint32_t next_id(uint32_t slot)
 {
     uint32_t id = threads.id[slot] + THREAD_MAX;

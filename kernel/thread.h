@@ -55,6 +55,8 @@ static inline struct thread *thread_current(void)
 }
 
 /* Its id, as gettid has it. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures id: 1 <= \result <= 4194304; */
 uint32_t thread_current_id(void);
 
 /* The frame with which a thread that is in the kernel goes back to ring 3. */
@@ -71,12 +73,17 @@ static inline struct thread *thread_of_frame(struct trap_frame *frame)
 /*@ terminates \true; exits \false; assigns \nothing;
     ensures slot: \result <= THREAD_NONE; */
 uint32_t thread_find(uint32_t id);
+/*@ requires inside: slot < THREAD_MAX;
+    terminates \true; exits \false; assigns \nothing; */
 uint32_t thread_id(uint32_t slot);
 
 /* The first slot from this one on that has a living thread; THREAD_NONE behind the last. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures next: \result == THREAD_NONE || slot <= \result; */
 uint32_t thread_next(uint32_t slot);
 
 /* How many live. */
+/*@ terminates \true; exits \false; assigns \nothing; */
 uint32_t thread_count(void);
 
 /* A new thread of the current one's kind (its FPU state, name and signal mask), or the first with everything fresh. Its frame is the

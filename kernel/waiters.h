@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "kernel/queue.h"
+#include "lib/state.h"
 
 #define WAITERS_NONE QUEUE_THREADS
 
@@ -59,6 +60,8 @@ uint32_t waiters_take(uint64_t key, uint32_t bits);
 
 /* At most `most` of those who wait for the key, longest first, wait for another one (or the same) from now on, as the last: how
    many. */
+/*@ terminates \true; exits \false; assigns ghost_kernel;
+    ensures most: \result <= most; */
 uint32_t waiters_move(uint64_t key, uint64_t other, uint32_t most);
 
 #endif

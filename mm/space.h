@@ -82,6 +82,7 @@ enum space_fault { FAULT_NONE, FAULT_UNMAPPED, FAULT_RIGHTS, FAULT_BEYOND_FILE, 
 bool space_resolve_fault(uint64_t address, uint64_t error);
 
 /* Why the last fault was not resolved. */
+/*@ terminates \true; exits \false; assigns \nothing; */
 enum space_fault space_last_fault(void);
 
 #endif

@@ -31,6 +31,7 @@ void fpu_state_save(struct fpu_state *state);
 
 /* Exceptions of SSE, or of x87, that the application has unmasked and met: invalid 1, denormal 2, division by zero 4, overflow 8, underflow 16,
    precision 32. */
+/*@ terminates \true; exits \false; assigns \nothing; */
 uint32_t fpu_exceptions(bool is_simd);
 
 /* The bits of MXCSR that this CPU has. */

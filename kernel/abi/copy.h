@@ -9,9 +9,10 @@
 #include <linux/time_types.h>
 #include <linux/times.h>
 
-#include "kernel/signal_queue.h"
+#include "kernel/signal.h"
 #include "lib/state.h"
 #include "mm/user.h"
+#include "mm/user_range.h"
 
 /*@ predicate CopyStatus(integer status) = status == 0 || status == -EFAULT; */
 
@@ -61,6 +62,87 @@ static inline int copy_in_timespec(struct __kernel_timespec *time, uint64_t user
 static inline int copy_in_signal_info(struct signal_info *info, uint64_t user)
 {
     return user_copy_in(info, user, sizeof *info);
+}
+
+/*@ requires valid: \valid(action);
+    terminates \true; exits \false; assigns *action;
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_signal_action(struct signal_action *action, uint64_t user)
+{
+    return user_copy_in(action, user, sizeof *action);
+}
+
+/*@ requires valid: \valid_read(action);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, sizeof(struct signal_action)) && CopiedWords(action->handler, action->flags)
+      && ghost_out_word[2] == action->restorer && ghost_out_word[3] == action->mask; */
+static inline int copy_out_signal_action(uint64_t user, const struct signal_action *action)
+{
+    return user_copy_out(user, action, sizeof *action);
+}
+
+/*@ requires valid: \valid(limit);
+    terminates \true; exits \false; assigns *limit;
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_rlimit(struct rlimit64 *limit, uint64_t user)
+{
+    return user_copy_in(limit, user, sizeof *limit);
+}
+
+/*@ requires valid: \valid_read(limit);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, sizeof(struct rlimit64)) && CopiedWords(limit->rlim_cur, limit->rlim_max); */
+static inline int copy_out_rlimit(uint64_t user, const struct rlimit64 *limit)
+{
+    return user_copy_out(user, limit, sizeof *limit);
+}
+
+/*@ requires valid: \valid(timer);
+    terminates \true; exits \false; assigns *timer;
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_itimerval(struct __kernel_old_itimerval *timer, uint64_t user)
+{
+    return user_copy_in(timer, user, sizeof *timer);
+}
+
+/*@ requires valid: \valid_read(timer);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, sizeof(struct __kernel_old_itimerval)) && CopiedWords((uint64_t)timer->it_interval.tv_sec, (uint64_t)timer->it_interval.tv_usec)
+      && ghost_out_word[2] == (uint64_t)timer->it_value.tv_sec && ghost_out_word[3] == (uint64_t)timer->it_value.tv_usec; */
+static inline int copy_out_itimerval(uint64_t user, const struct __kernel_old_itimerval *timer)
+{
+    return user_copy_out(user, timer, sizeof *timer);
+}
+
+/*@ requires valid: \valid_read(bytes + (0 .. n - 1));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, n);
+    ensures half: \result == 0 ==> InUserHalf(user, n); */
+static inline int copy_out_bytes(uint64_t user, const uint8_t *bytes, uint64_t n)
+{
+    return user_copy_out(user, bytes, n);
+}
+
+/*@ requires valid: \valid(bytes + (0 .. n - 1));
+    terminates \true; exits \false; assigns bytes[0 .. n - 1];
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_bytes(uint8_t *bytes, uint64_t user, uint64_t n)
+{
+    return user_copy_in(bytes, user, n);
+}
+
+/*@ requires valid: \valid_read(timer);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, 32) && CopiedWords((uint64_t)timer->it_interval.tv_sec, (uint64_t)timer->it_interval.tv_nsec)
+      && ghost_out_word[2] == (uint64_t)timer->it_value.tv_sec && ghost_out_word[3] == (uint64_t)timer->it_value.tv_nsec; */
+static inline int copy_out_itimerspec(uint64_t user, const struct __kernel_itimerspec *timer)
+{
+    return user_copy_out(user, timer, sizeof *timer);
 }
 
 /* Seconds and nanoseconds, of timespec; or microseconds, of timeval: two words. */

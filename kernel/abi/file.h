@@ -105,6 +105,7 @@ int64_t sys_select(const uint64_t arg[6]);
 int64_t sys_pselect6(const uint64_t arg[6]);
 
 /* The permission bits that umask(2) leaves of a new file's. */
+/*@ terminates \true; exits \false; assigns \nothing; */
 uint32_t umask_apply(uint64_t mode);
 
 #endif

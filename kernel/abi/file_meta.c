@@ -26,11 +26,16 @@
 
 static uint32_t file_mask = 022;
 
+/*@ ensures exact: \result == (uint32_t)((uint32_t)((uint32_t)mode & NODE_BITS) & (uint32_t)~file_mask); */
 uint32_t umask_apply(uint64_t mode)
 {
     return (uint32_t)mode & NODE_BITS & ~file_mask;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns file_mask;
+    ensures old: \result == \old(file_mask);
+    ensures set: file_mask == ((uint32_t)arg[0] & 0777); */
 int64_t sys_umask(const uint64_t arg[6])
 {
     uint32_t old = file_mask;

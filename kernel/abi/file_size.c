@@ -15,18 +15,43 @@
 
 #define COPY_CHUNK 512u
 
+/* Adds a position, if the sum can be told. */
+/*@ requires valid: \valid(to) && position >= 0;
+    terminates \true; exits \false; assigns *to;
+    ensures exact: \result <==> \old(*to) + position <= INT64_MAX;
+    ensures sum: *to == (\result ? \old(*to) + position : \old(*to)); */
+static bool add(int64_t *to, int64_t position)
+{
+    bool is_told = *to <= INT64_MAX - position;
+    if (is_told)
+        *to += position;
+    return is_told;
+}
+
 /* lseek in a file of that size, to at most limit: the new position or an error. */
+/*@ requires valid: \valid_read(file) && file->offset <= INT64_MAX && 0 <= size && limit <= INT64_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures status: \result == -EINVAL || \result == -EOVERFLOW || \result == -ENXIO || 0 <= \result <= limit;
+    ensures set: whence == SEEK_SET ==> \result == (0 <= to <= limit ? to : -EINVAL);
+    ensures current: whence == SEEK_CUR && 0 <= file->offset + to <= limit ==> \result == file->offset + to;
+    ensures end: whence == SEEK_END && 0 <= size + to <= limit ==> \result == size + to;
+    ensures outside: whence == SEEK_CUR && file->offset + to < 0 || whence == SEEK_END && size + to < 0 ==> \result == -EINVAL;
+    ensures overflow: \result == -EOVERFLOW ==>
+      whence == SEEK_CUR && file->offset + to > INT64_MAX || whence == SEEK_END && size + to > INT64_MAX;
+    ensures hole: (whence == SEEK_DATA || whence == SEEK_HOLE) && (to < 0 || to >= size) ==> \result == -ENXIO;
+    ensures data: whence == SEEK_DATA && 0 <= to < size && to <= limit ==> \result == to;
+    ensures other: whence > SEEK_HOLE ==> \result == -EINVAL; */
 static int64_t seek_bytes(const struct open_file *file, int64_t size, uint64_t limit, int64_t to, uint32_t whence)
 {
     switch (whence) {
     case SEEK_SET:
         break;
     case SEEK_CUR:
-        if (__builtin_add_overflow(to, (int64_t)file->offset, &to))
+        if (!add(&to, (int64_t)file->offset))
             return -EOVERFLOW;
         break;
     case SEEK_END:
-        if (__builtin_add_overflow(to, size, &to))
+        if (!add(&to, size))
             return -EOVERFLOW;
         break;
     case SEEK_DATA:
@@ -43,9 +68,17 @@ static int64_t seek_bytes(const struct open_file *file, int64_t size, uint64_t l
 }
 
 /* In a directory positions are those that getdents64 gave. */
+/*@ requires valid: \valid_read(file) && file->offset <= INT64_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures status: \result == -EINVAL || 0 <= \result;
+    ensures set: whence == SEEK_SET && 0 <= to ==> \result == to;
+    ensures current: whence == SEEK_CUR && 0 <= file->offset + to <= INT64_MAX ==> \result == file->offset + to;
+    ensures outside: whence == SEEK_SET && to < 0 || whence == SEEK_CUR && file->offset + to < 0
+      || whence == SEEK_CUR && file->offset + to > INT64_MAX ==> \result == -EINVAL;
+    ensures other: whence != SEEK_SET && whence != SEEK_CUR ==> \result == -EINVAL; */
 static int64_t seek_directory(const struct open_file *file, int64_t to, uint32_t whence)
 {
-    if (whence == SEEK_CUR && __builtin_add_overflow(to, (int64_t)file->offset, &to))
+    if (whence == SEEK_CUR && !add(&to, (int64_t)file->offset))
         return -EINVAL;
     return (whence != SEEK_SET && whence != SEEK_CUR) || to < 0 ? -EINVAL : to;
 }

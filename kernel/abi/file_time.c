@@ -24,14 +24,24 @@ struct times {
     struct __kernel_timespec time[2];
 };
 
+#include "spec/file_time.acsl"
+
 static const struct times times_now = { { { .tv_nsec = UTIME_NOW }, { .tv_nsec = UTIME_NOW } } };
 
+/*@ requires valid: \valid_read(time);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> TimeGood(time); */
 static bool time_is_good(const struct __kernel_timespec *time)
 {
     return time->tv_nsec == UTIME_NOW || time->tv_nsec == UTIME_OMIT ||
            (time->tv_nsec >= 0 && time->tv_nsec < NS_PER_SECOND);
 }
 
+/*@ requires valid: \valid(place) && \valid_read(time) && \separated(place, time) && TimeGood(time);
+    terminates \true; exits \false; assigns *place;
+    ensures now: time->tv_nsec == UTIME_NOW ==> *place == now;
+    ensures omit: time->tv_nsec == UTIME_OMIT ==> *place == \old(*place);
+    ensures said: TimeSaid(time) ==> *place == TimeSeconds(time) * NS_PER_SECOND + time->tv_nsec; */
 static void time_set(int64_t *place, const struct __kernel_timespec *time, int64_t now)
 {
     int64_t seconds = time->tv_sec;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "drivers/platform.h"
+#include "kernel/abi/copy.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/time.h"
 #include "kernel/sched.h"
@@ -15,6 +16,10 @@
 #include "mm/user_range.h"
 
 /* Is there such a word? A private one is only named, as Linux has it; one that processes could share must be there. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures aligned: \result == -EINVAL <==> user % 4 != 0;
+    ensures half: \result == 0 && (operation & FUTEX_PRIVATE_FLAG) != 0 ==> InUserHalf(user, 4); */
 static int64_t judge_word(uint64_t user, uint64_t operation)
 {
     uint32_t word;
@@ -23,10 +28,15 @@ static int64_t judge_word(uint64_t user, uint64_t operation)
         return -EINVAL;
     if (operation & FUTEX_PRIVATE_FLAG)
         return user_range_is_valid(user, sizeof word) ? 0 : -EFAULT;
-    return user_copy_in(&word, user, sizeof word);
+    return copy_in_u32(&word, user);
 }
 
 /* FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a moment. */
+/*@ requires valid: \valid(deadline);
+    terminates \true; exits \false; assigns *deadline, ghost_ns, ghost_base;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures forever: user_time == 0 ==> \result == 0 && *deadline == SCHED_FOREVER;
+    ensures ahead: \result == 0 && (operation & FUTEX_CMD_MASK) == FUTEX_WAIT ==> *deadline >= ghost_ns; */
 static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *deadline)
 {
     uint64_t ns;
@@ -46,6 +56,11 @@ static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *dea
 }
 
 /* Nobody can wake between the comparison and the wait: the kernel runs to completion. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN || \result == -ETIMEDOUT || \result == -EINTR || \result == -ERESTARTSYS;
+    ensures aligned: arg[0] % 4 != 0 || bits == 0 ==> \result == -EINVAL || \result == -EFAULT;
+    ensures refused: \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */
 static int64_t wait(const uint64_t arg[6], uint32_t bits)
 {
     uint64_t user = arg[0], deadline;
@@ -56,7 +71,7 @@ static int64_t wait(const uint64_t arg[6], uint32_t bits)
         return status;
     if (bits == 0 || user % sizeof word != 0)
         return -EINVAL;
-    if (user_copy_in(&word, user, sizeof word) != 0)
+    if (copy_in_u32(&word, user) != 0)
         return -EFAULT;
     if (word != (uint32_t)arg[2])
         return -EAGAIN;
@@ -64,7 +79,21 @@ static int64_t wait(const uint64_t arg[6], uint32_t bits)
     return status == -EINTR && deadline == SCHED_FOREVER ? -ERESTARTSYS : status;
 }
 
+/*@ requires positive: least >= 0;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (count < least ? least : count); */
+static uint32_t at_least(int32_t count, int32_t least)
+{
+    return (uint32_t)(count < least ? least : count);
+}
+
 /* Linux wakes one before it compares the count. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_kernel;
+    ensures status: \result == -EFAULT || \result == -EINVAL || 0 <= \result <= INT32_MAX;
+    ensures aligned: arg[0] % 4 != 0 || bits == 0 ==> \result == -EINVAL;
+    ensures most: \result > 1 ==> \result <= (int32_t)arg[2];
+    ensures refused: \result < 0 ==> ghost_kernel == \old(ghost_kernel); */
 static int64_t wake(const uint64_t arg[6], uint32_t bits)
 {
     int32_t count = (int32_t)arg[2];
@@ -72,10 +101,17 @@ static int64_t wake(const uint64_t arg[6], uint32_t bits)
 
     if (bits == 0)
         return -EINVAL;
-    return status != 0 ? status : sched_wake(arg[0], bits, count < 1 ? 1 : (uint32_t)count);
+    return status != 0 ? status : sched_wake(arg[0], bits, at_least(count, 1));
 }
 
 /* Some go on, others wait for another word from now on; both are counted. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_kernel;
+    ensures status: \result == -EFAULT || \result == -EINVAL || (\result == -EAGAIN && is_compared) || 0 <= \result;
+    ensures counts: (int32_t)arg[2] < 0 || (int32_t)arg[3] < 0 ==> \result == -EINVAL;
+    ensures aligned: arg[0] % 4 != 0 || arg[4] % 4 != 0 ==> \result == -EINVAL || \result == -EFAULT;
+    ensures most: \result >= 0 ==> \result <= (int32_t)arg[2] + (int32_t)arg[3];
+    ensures refused: \result < 0 ==> ghost_kernel == \old(ghost_kernel); */
 static int64_t requeue(const uint64_t arg[6], bool is_compared)
 {
     uint64_t user = arg[0], user_other = arg[4];
@@ -89,14 +125,20 @@ static int64_t requeue(const uint64_t arg[6], bool is_compared)
         status = judge_word(user_other, arg[1]);
     if (status != 0)
         return status;
-    if (is_compared && user_copy_in(&word, user, sizeof word) != 0)
+    if (is_compared && copy_in_u32(&word, user) != 0)
         return -EFAULT;
     if (is_compared && word != (uint32_t)arg[5])
         return -EAGAIN;
-    woken = sched_wake(user, SCHED_ANY, (uint32_t)wakes);
-    return woken + waiters_move(user, user_other, (uint32_t)moves);
+    woken = sched_wake(user, SCHED_ANY, at_least(wakes, 0));
+    return woken + waiters_move(user, user_other, at_least(moves, 0));
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN || \result == -ETIMEDOUT || \result == -EINTR || \result == -ERESTARTSYS || \result == -ENOSYS || \result >= 0;
+    ensures clock: (arg[1] & FUTEX_CLOCK_REALTIME) != 0 && ((uint32_t)arg[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET ==> \result == -ENOSYS;
+    ensures wakes: ((uint32_t)arg[1] & FUTEX_CMD_MASK) == FUTEX_WAKE && arg[0] % 4 != 0 ==> \result == -EINVAL || \result == -ENOSYS;
+    ensures refused: \result == -ENOSYS || \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */
 int64_t sys_futex(const uint64_t arg[6])
 {
     uint32_t command = (uint32_t)arg[1] & FUTEX_CMD_MASK;

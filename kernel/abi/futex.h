@@ -4,7 +4,10 @@
 #define KERNEL_ABI_FUTEX_H
 #include <stdint.h>
 
+#include "lib/state.h"
+
 /* One thread that waits for the word at this address goes on. */
+/*@ terminates \true; exits \false; assigns ghost_kernel; */
 void futex_wake_one(uint64_t user);
 
 /* A thread with this id ends: mutexes of its robust list say so in their word, and one that waits for each goes on. A list that

@@ -6,6 +6,7 @@
 #include <linux/utsname.h>
 
 #include "drivers/platform.h"
+#include "kernel/abi/copy.h"
 #include "kernel/abi/identity.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/proc.h"
@@ -27,6 +28,8 @@ int64_t sys_getpid(const uint64_t arg[6])
     return PROCESS_ID;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures id: 1 <= \result <= 4194304; */
 int64_t sys_gettid(const uint64_t arg[6])
 {
     (void)arg;
@@ -117,19 +120,35 @@ int64_t sys_getegid(const uint64_t arg[6])
     return 0;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures last: \result == 0 ==> CopiedTo(arg[2], 4); */
 static int64_t three_zeroes(const uint64_t arg[6])
 {
+    /*@ loop invariant count: 0 <= i <= 3;
+        loop invariant all: i > 0 ==> CopiedTo(arg[i - 1], 4);
+        loop assigns i, ghost_app, ghost_out_at, ghost_out_size;
+        loop variant 3 - i; */
     for (int i = 0; i < 3; i++)
         if (user_zero(arg[i], sizeof(uint32_t)) != 0)
             return -EFAULT;
     return 0;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures last: \result == 0 ==> CopiedTo(arg[2], 4); */
 int64_t sys_getresuid(const uint64_t arg[6])
 {
     return three_zeroes(arg);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures last: \result == 0 ==> CopiedTo(arg[2], 4); */
 int64_t sys_getresgid(const uint64_t arg[6])
 {
     return three_zeroes(arg);
@@ -180,6 +199,12 @@ int64_t sys_sysinfo(const uint64_t arg[6])
     return user_copy_out(arg[0], &info, sizeof info);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_kernel, ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: \result == -EINVAL || \result == -EFAULT || 0 <= \result <= 0x7ffff000;
+    ensures flags: \result == -EINVAL <==> (arg[2] & (uint64_t)~(uint64_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE)) != 0;
+    ensures most: \result > 0 ==> \result <= arg[1] && arg[0] + \result <= USER_END;
+    ensures nothing: \result == -EINVAL || \result == 0 ==> ghost_app == \old(ghost_app); */
 int64_t sys_getrandom(const uint64_t arg[6])
 {
     uint8_t bytes[256];
@@ -187,11 +212,15 @@ int64_t sys_getrandom(const uint64_t arg[6])
 
     if (arg[2] & ~(uint64_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
         return -EINVAL;
+    /*@ loop invariant range: done <= n <= 0x7ffff000 && (done > 0 ==> arg[0] + done <= USER_END);
+        loop invariant none: done == 0 ==> ghost_app == \at(ghost_app, Pre);
+        loop assigns done, bytes[0 .. 255], ghost_kernel, ghost_app, ghost_out_at, ghost_out_size;
+        loop variant n - done; */
     while (done < n) {
         uint64_t part = n - done < sizeof bytes ? n - done : sizeof bytes;
 
         random_bytes(bytes, part);
-        if (user_copy_out(arg[0] + done, bytes, part) != 0)
+        if (copy_out_bytes(arg[0] + done, bytes, part) != 0)
             return done > 0 ? (int64_t)done : -EFAULT;
         done += part;
     }
@@ -199,6 +228,17 @@ int64_t sys_getrandom(const uint64_t arg[6])
 }
 
 /* Limits are what the kernel really has; a program may ask for less, and gets what there is. */
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: CopyStatus(\result) || \result == -EINVAL;
+    ensures known: \result == -EINVAL <==> resource >= RLIM_NLIMITS;
+    ensures refused: \result == -EINVAL ==> ghost_app == \old(ghost_app);
+    ensures copied: \result != -EINVAL ==> CopiedTo(user, 16);
+    ensures files: resource == RLIMIT_NOFILE ==> CopiedWords(FS_DESCRIPTORS, FS_DESCRIPTORS);
+    ensures stack: resource == RLIMIT_STACK ==> CopiedWords(PROGRAM_STACK_SIZE, UINT64_MAX);
+    ensures core: resource == RLIMIT_CORE ==> CopiedWords(0, 0);
+    ensures threads: resource == RLIMIT_NPROC ==> CopiedWords(THREAD_MAX, THREAD_MAX);
+    ensures others: resource < RLIM_NLIMITS && resource != RLIMIT_NOFILE && resource != RLIMIT_STACK && resource != RLIMIT_CORE
+      && resource != RLIMIT_NPROC ==> CopiedWords(UINT64_MAX, UINT64_MAX); */
 static int64_t limit_copy_out(uint64_t resource, uint64_t user)
 {
     struct rlimit64 limit = { RLIM64_INFINITY, RLIM64_INFINITY };
@@ -213,30 +253,50 @@ static int64_t limit_copy_out(uint64_t resource, uint64_t user)
         limit = (struct rlimit64){ 0, 0 };
     if (resource == RLIMIT_NPROC)
         limit = (struct rlimit64){ THREAD_MAX, THREAD_MAX };
-    return user_copy_out(user, &limit, sizeof limit);
+    return copy_out_rlimit(user, &limit);
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures status: CopyStatus(\result) || \result == -EINVAL;
+    ensures known: resource >= RLIM_NLIMITS ==> \result == -EINVAL; */
 static int64_t limit_copy_in(uint64_t resource, uint64_t user)
 {
     struct rlimit64 limit;
 
     if (resource >= RLIM_NLIMITS)
         return -EINVAL;
-    if (user_copy_in(&limit, user, sizeof limit) != 0)
+    if (copy_in_rlimit(&limit, user) != 0)
         return -EFAULT;
     return limit.rlim_cur > limit.rlim_max ? -EINVAL : 0;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: CopyStatus(\result) || \result == -EINVAL;
+    ensures known: \result == -EINVAL <==> arg[0] >= RLIM_NLIMITS;
+    ensures refused: \result == -EINVAL ==> ghost_app == \old(ghost_app);
+    ensures copied: \result != -EINVAL ==> CopiedTo(arg[1], 16); */
 int64_t sys_getrlimit(const uint64_t arg[6])
 {
     return limit_copy_out(arg[0], arg[1]);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures status: CopyStatus(\result) || \result == -EINVAL;
+    ensures known: arg[0] >= RLIM_NLIMITS ==> \result == -EINVAL; */
 int64_t sys_setrlimit(const uint64_t arg[6])
 {
     return limit_copy_in(arg[0], arg[1]);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: CopyStatus(\result) || \result == -EINVAL || \result == -ESRCH;
+    ensures process: \result == -ESRCH <==> arg[0] != 0 && arg[0] != PROCESS_ID;
+    ensures known: \result != -ESRCH && arg[1] >= RLIM_NLIMITS ==> \result == -EINVAL;
+    ensures refused: \result == -ESRCH || \result == -EINVAL || arg[3] == 0 ==> ghost_app == \old(ghost_app);
+    ensures copied: \result == 0 && arg[3] != 0 ==> CopiedTo(arg[3], 16); */
 int64_t sys_prlimit64(const uint64_t arg[6])
 {
     int64_t status = 0;

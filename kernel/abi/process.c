@@ -11,12 +11,20 @@
 #include "mm/user.h"
 #include "mm/user_range.h"
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns \nothing; */
 int64_t sys_exit_group(const uint64_t arg[6])
 {
     end_with_status((int)(arg[0] & 0xff));
 }
 
 /* A program that believes to be init ends the machine this way: its status is 0. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns \nothing;
+    ensures status: \result == 0 || \result == -EINVAL;
+    ensures magic: (uint32_t)arg[0] != LINUX_REBOOT_MAGIC1 || (uint32_t)arg[1] != LINUX_REBOOT_MAGIC2 ==> \result == -EINVAL;
+    ensures keys: \result == 0 && ((uint32_t)arg[2] == LINUX_REBOOT_CMD_CAD_ON || (uint32_t)arg[2] == LINUX_REBOOT_CMD_CAD_OFF) ==>
+      (uint32_t)arg[0] == LINUX_REBOOT_MAGIC1; */
 int64_t sys_reboot(const uint64_t arg[6])
 {
     if ((uint32_t)arg[0] != LINUX_REBOOT_MAGIC1 || (uint32_t)arg[1] != LINUX_REBOOT_MAGIC2)
@@ -79,6 +87,8 @@ int64_t sys_prctl(const uint64_t arg[6])
 }
 
 /* Nobody has children here. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == -ECHILD; */
 int64_t sys_wait4(const uint64_t arg[6])
 {
     (void)arg;

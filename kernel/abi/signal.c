@@ -2,6 +2,7 @@
 #include <linux/errno.h>
 #include <linux/signal.h>
 
+#include "kernel/abi/copy.h"
 #include "kernel/abi/signal.h"
 #include "kernel/signal.h"
 #include "kernel/signal_stack.h"
@@ -17,9 +18,18 @@
 
 int64_t signal_copy_mask(uint64_t user, uint64_t size, uint64_t *mask)
 {
-    return size != SET_SIZE ? -EINVAL : user_copy_in(mask, user, sizeof *mask);
+    return size != SET_SIZE ? -EINVAL : copy_in_u64(mask, user);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3], ghost_kernel;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures size: arg[3] != 8 ==> \result == -EINVAL;
+    ensures number: \result == 0 ==> 1 <= (uint32_t)arg[0] <= SIGNAL_COUNT;
+    ensures unblockable: arg[1] != 0 && ((uint32_t)arg[0] == SIGKILL || (uint32_t)arg[0] == SIGSTOP) ==> \result != 0;
+    ensures refused: \result != 0 || arg[1] == 0 ==> ghost_kernel == \old(ghost_kernel);
+    ensures nothing: \result == -EINVAL || arg[2] == 0 ==> ghost_app == \old(ghost_app);
+    ensures told: \result == 0 && arg[2] != 0 ==> CopiedTo(arg[2], 32); */
 int64_t sys_rt_sigaction(const uint64_t arg[6])
 {
     uint32_t signal = (uint32_t)arg[0];
@@ -27,12 +37,12 @@ int64_t sys_rt_sigaction(const uint64_t arg[6])
 
     if (arg[3] != SET_SIZE)
         return -EINVAL;
-    if (arg[1] != 0 && user_copy_in(&new, arg[1], sizeof new) != 0)
+    if (arg[1] != 0 && copy_in_signal_action(&new, arg[1]) != 0)
         return -EFAULT;
-    if (signal < 1 || signal > SIGNAL_COUNT || (arg[1] != 0 && (signal_bit(signal) & signal_unblockable)))
+    if (signal < 1 || signal > SIGNAL_COUNT || (arg[1] != 0 && (signal == SIGKILL || signal == SIGSTOP)))
         return -EINVAL;
     old = *signal_action_of(signal);
-    if (arg[2] != 0 && user_copy_out(arg[2], &old, sizeof old) != 0)
+    if (arg[2] != 0 && copy_out_signal_action(arg[2], &old) != 0)
         return -EFAULT;
     if (arg[1] == 0)
         return 0;
@@ -73,6 +83,7 @@ int64_t sys_rt_sigpending(const uint64_t arg[6])
     return arg[1] > SET_SIZE ? -EINVAL : user_copy_out(arg[0], &set, arg[1]);
 }
 
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app; */
 int64_t sys_rt_sigreturn(const uint64_t arg[6])
 {
     (void)arg;

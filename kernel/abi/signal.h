@@ -2,15 +2,31 @@
 /* System calls on signals. spec/signal.md. */
 #ifndef KERNEL_ABI_SIGNAL_H
 #define KERNEL_ABI_SIGNAL_H
+#include <linux/errno.h>
 #include <stdint.h>
 
+#include "lib/state.h"
+
 /* A signal mask at user address user, of `size` bytes as the application says: 0, -EINVAL or -EFAULT. */
+/*@ requires valid: \valid(mask);
+    terminates \true; exits \false; assigns *mask;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures size: \result == -EINVAL <==> size != 8;
+    ensures refused: \result == -EINVAL ==> *mask == \old(*mask); */
 int64_t signal_copy_mask(uint64_t user, uint64_t size, uint64_t *mask);
 
 /* Lends the mask to the current call, where user is not 0: see signal_lend_mask. 0, -EINVAL or -EFAULT. */
+/*@ terminates \true; exits \false; assigns ghost_kernel;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures none: user == 0 ==> \result == 0;
+    ensures size: user != 0 ==> (\result == -EINVAL <==> size != 8);
+    ensures refused: \result != 0 || user == 0 ==> ghost_kernel == \old(ghost_kernel); */
 int64_t signal_lend_user_mask(uint64_t user, uint64_t size);
 
 /* The end of a call that may have lent a mask, with its result: a signal that ended it is taken with that mask. */
+/*@ terminates \true; exits \false; assigns ghost_kernel;
+    ensures exact: \result == \old(result);
+    ensures taken: result == -EINTR ==> ghost_kernel == \old(ghost_kernel); */
 int64_t signal_end_lent(int64_t result);
 
 int64_t sys_rt_sigaction(const uint64_t arg[6]);

@@ -3,7 +3,7 @@
 #include <linux/signal.h>
 #include <linux/time.h>
 
-#include "drivers/platform.h"
+#include "kernel/abi/copy.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"
 #include "kernel/alarm.h"
@@ -33,12 +33,19 @@ int64_t signal_end_lent(int64_t result)
     return result;
 }
 
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    ensures status: \result == 0 || \result == -EINTR; */
 int64_t sys_pause(const uint64_t arg[6])
 {
     (void)arg;
     return sched_sleep(SCHED_FOREVER);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EINTR;
+    ensures size: \result == -EINVAL <==> arg[1] != 8;
+    ensures refused: \result == -EINVAL || \result == -EFAULT ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */
 int64_t sys_rt_sigsuspend(const uint64_t arg[6])
 {
     uint64_t mask;
@@ -89,47 +96,69 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
     return status;
 }
 
-/* The timer's times as struct itimerval has them. */
-struct interval_timer {
-    int64_t interval_s, interval_us, left_s, left_us;
-};
-
 /* -EINVAL or 0. */
-static int ns_of(int64_t s, int64_t us, uint64_t *ns)
+/*@ requires valid: \valid_read(time) && \valid(ns);
+    terminates \true; exits \false; assigns *ns;
+    ensures status: \result == -EINVAL <==> time->tv_sec < 0 || time->tv_usec < 0 || time->tv_usec >= 1000000;
+    ensures else: \result == 0 || \result == -EINVAL;
+    ensures refused: \result != 0 ==> *ns == \old(*ns);
+    ensures exact: \result == 0 && time->tv_sec < SCHED_FOREVER / NS_PER_S ==>
+      *ns == time->tv_sec * NS_PER_S + time->tv_usec * NS_PER_US;
+    ensures long: \result == 0 && time->tv_sec >= SCHED_FOREVER / NS_PER_S ==> *ns == SCHED_FOREVER; */
+static int ns_of(const struct __kernel_old_timeval *time, uint64_t *ns)
 {
-    if (s < 0 || us < 0 || (uint64_t)us >= NS_PER_S / NS_PER_US)
+    uint64_t seconds = (uint64_t)time->tv_sec, us = (uint64_t)time->tv_usec;
+
+    if (time->tv_sec < 0 || time->tv_usec < 0 || us >= NS_PER_S / NS_PER_US)
         return -EINVAL;
-    *ns = (uint64_t)s < SCHED_FOREVER / NS_PER_S ? (uint64_t)s * NS_PER_S + (uint64_t)us * NS_PER_US : SCHED_FOREVER;
+    *ns = seconds < SCHED_FOREVER / NS_PER_S ? seconds * NS_PER_S + us * NS_PER_US : SCHED_FOREVER;
     return 0;
 }
 
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3], ghost_ns;
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, 32); */
 static int64_t give_timer(uint64_t user)
 {
     struct alarm alarm = alarm_get(platform_now());
     /* What is left is told as if it were more, not as none. */
-    uint64_t left = alarm.left + (NS_PER_US - 1);
-    struct interval_timer timer = { (int64_t)(alarm.interval / NS_PER_S),
-                                    (int64_t)(alarm.interval % NS_PER_S / NS_PER_US), (int64_t)(left / NS_PER_S),
-                                    (int64_t)(left % NS_PER_S / NS_PER_US) };
+    uint64_t left = sum_at_most(alarm.left, NS_PER_US - 1);
+    struct __kernel_old_itimerval timer = {
+        { (long)(alarm.interval / NS_PER_S), (long)(alarm.interval % NS_PER_S / NS_PER_US) },
+        { (long)(left / NS_PER_S), (long)(left % NS_PER_S / NS_PER_US) },
+    };
 
-    return user_copy_out(user, &timer, sizeof timer);
+    return copy_out_itimerval(user, &timer);
 }
 
 /* Only the timer of real time exists. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3], ghost_ns;
+    ensures status: CopyStatus(\result) || \result == -EINVAL;
+    ensures which: \result == -EINVAL <==> (uint32_t)arg[0] != ITIMER_REAL;
+    ensures refused: \result == -EINVAL ==> ghost_app == \old(ghost_app);
+    ensures copied: \result == 0 ==> CopiedTo(arg[1], 32); */
 int64_t sys_getitimer(const uint64_t arg[6])
 {
     return (uint32_t)arg[0] == ITIMER_REAL ? give_timer(arg[1]) : -EINVAL;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3], ghost_ns, ghost_kernel;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures which: (uint32_t)arg[0] != ITIMER_REAL ==> \result != 0;
+    ensures refused: \result != 0 ==> ghost_kernel == \old(ghost_kernel);
+    ensures nothing: \result == -EINVAL || arg[2] == 0 ==> ghost_app == \old(ghost_app);
+    ensures told: \result == 0 && arg[2] != 0 ==> CopiedTo(arg[2], 32); */
 int64_t sys_setitimer(const uint64_t arg[6])
 {
-    struct interval_timer user_timer = { 0 };
+    struct __kernel_old_itimerval user_timer = { 0 };
     struct alarm next;
 
-    if (arg[1] != 0 && user_copy_in(&user_timer, arg[1], sizeof user_timer) != 0)
+    if (arg[1] != 0 && copy_in_itimerval(&user_timer, arg[1]) != 0)
         return -EFAULT;
-    if ((uint32_t)arg[0] != ITIMER_REAL || ns_of(user_timer.left_s, user_timer.left_us, &next.left) != 0 ||
-        ns_of(user_timer.interval_s, user_timer.interval_us, &next.interval) != 0)
+    if ((uint32_t)arg[0] != ITIMER_REAL || ns_of(&user_timer.it_value, &next.left) != 0 ||
+        ns_of(&user_timer.it_interval, &next.interval) != 0)
         return -EINVAL;
     if (arg[2] != 0 && give_timer(arg[2]) != 0)
         return -EFAULT;
@@ -139,6 +168,9 @@ int64_t sys_setitimer(const uint64_t arg[6])
 }
 
 /* Seconds that the timer before it had left, at least 1 if it ran. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_ns, ghost_kernel;
+    ensures seconds: 0 <= \result <= UINT64_MAX / NS_PER_S + 1; */
 int64_t sys_alarm(const uint64_t arg[6])
 {
     uint64_t now = platform_now(), left = alarm_get(now).left;
@@ -146,5 +178,5 @@ int64_t sys_alarm(const uint64_t arg[6])
 
     alarm_set(&next, now);
     sched_set_alarm();
-    return (int64_t)(left == 0 ? 0 : left < NS_PER_S ? 1 : (left + NS_PER_S / 2) / NS_PER_S);
+    return (int64_t)(left == 0 ? 0 : left < NS_PER_S ? 1 : left / NS_PER_S + left % NS_PER_S / (NS_PER_S / 2));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Joined sockets: socketpair, and the calls that send, receive and shut. */
 #include "kernel/fs/socket.h"
+#include "kernel/abi/copy.h"
 #include "kernel/abi/event.h"
 #include "kernel/abi/vector.h"
 #include "kernel/fs/data.h"
@@ -117,14 +118,18 @@ static int64_t move_parts(const struct open_file *file, struct vector *vector, u
 }
 
 /* A joined socket sends to nobody else: 0 when no name is given. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures none: user == 0 || size == 0 ==> \result == 0;
+    ensures size: user != 0 && (size < 0 || size > NAME_MAX) ==> \result == -EINVAL;
+    ensures name: user != 0 && 0 < size <= NAME_MAX ==> \result == -EFAULT || \result == -EISCONN; */
 static int64_t name_check(uint64_t user, int32_t size)
 {
-    char name[NAME_MAX];
+    uint8_t name[NAME_MAX];
     if (user == 0 || size == 0)
         return 0;
     if (size < 0 || size > (int32_t)sizeof(name))
         return -EINVAL;
-    return user_copy_in(name, user, (uint64_t)size) != 0 ? -EFAULT : -EISCONN;
+    return copy_in_bytes(name, user, (uint64_t)size) != 0 ? -EFAULT : -EISCONN;
 }
 
 /* One buffer, which is a message of one part. */
@@ -163,6 +168,14 @@ int64_t sys_recvfrom(const uint64_t arg[6])
 }
 
 /* A message as it was judged: control data (descriptors, credentials) cannot be sent. */
+/*@ requires valid: \valid_read(message);
+    terminates \true; exits \false; assigns \nothing;
+    ensures status: \result == 0 || \result == -EINVAL || \result == -EFAULT || \result == -EISCONN || \result == -EMSGSIZE
+      || \result == -EOPNOTSUPP;
+    ensures parts: \result == 0 ==> message->count <= IOV_MAX && (flags & MSG_OOB) == 0;
+    ensures control: \result == 0 && is_send ==> message->control == 0 || message->control_size == 0;
+    ensures name: \result == 0 && is_send ==> message->name == 0 || message->name_size == 0;
+    ensures good: !is_send && message->count <= IOV_MAX && (flags & MSG_OOB) == 0 ==> \result == 0; */
 static int64_t message_check(const struct message *message, uint32_t flags, bool is_send)
 {
     int64_t status = is_send ? name_check(message->name, message->name_size) : 0;

@@ -2,6 +2,7 @@
 #include <linux/errno.h>
 #include <linux/sched.h>
 
+#include "kernel/abi/copy.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/thread.h"
 #include "kernel/end.h"
@@ -21,6 +22,14 @@
      CLONE_PARENT | CLONE_PTRACE | CLONE_UNTRACED | CLONE_IO | CSIGNAL)
 
 /* In Linux's order: what contradicts itself, what is no thread, what a thread cannot have here. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures status: \result == 0 || \result == -EINVAL || \result == -ENOSYS;
+    ensures shares: \result == 0 ==> (flags & THREAD_FLAGS) == THREAD_FLAGS;
+    ensures known: \result == 0 ==> (flags & (uint64_t)~(uint64_t)(THREAD_FLAGS | OTHER_FLAGS)) == 0;
+    ensures contradicts: (flags & CLONE_THREAD) != 0 && (flags & CLONE_SIGHAND) == 0 ==> \result == -EINVAL;
+    ensures process: (flags & (CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) == 0 ==> \result == -ENOSYS;
+    ensures thread: (flags & CLONE_THREAD) != 0 && (flags & CLONE_SIGHAND) != 0 && (flags & CLONE_VM) != 0
+      && (flags & THREAD_FLAGS) == THREAD_FLAGS && (flags & (uint64_t)~(uint64_t)(THREAD_FLAGS | OTHER_FLAGS)) == 0 ==> \result == 0; */
 static int64_t judge_flags(uint64_t flags)
 {
     if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
@@ -35,9 +44,11 @@ static int64_t judge_flags(uint64_t flags)
 }
 
 /* Where ids are written the caller may have no memory: as on Linux, that is no error. */
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures copied: CopiedTo(user, 4) && ghost_out_word[0] == id; */
 static void tell_id(uint64_t user, uint32_t id)
 {
-    (void)user_copy_out(user, &id, sizeof id);
+    (void)copy_out_u32(user, id);
 }
 
 /* flags, stack, parent_tid, child_tid, tls */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Timers as files. */
 #include "drivers/platform.h"
+#include "kernel/abi/copy.h"
 #include "kernel/abi/event.h"
 #include "kernel/abi/time.h"
 #include "kernel/fs/node.h"
@@ -28,16 +29,26 @@ int64_t sys_timerfd_create(const uint64_t arg[6])
 }
 
 /* What is left of the timer and its interval, as struct itimerspec. */
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, 32) && CopiedWords(interval / NS_PER_SECOND, interval % NS_PER_SECOND)
+      && ghost_out_word[2] == left / NS_PER_SECOND && ghost_out_word[3] == left % NS_PER_SECOND; */
 static int64_t give_setting(uint64_t user, uint64_t left, uint64_t interval)
 {
     struct __kernel_itimerspec setting = {
         .it_interval = { (int64_t)(interval / NS_PER_SECOND), (long long)(interval % NS_PER_SECOND) },
         .it_value = { (int64_t)(left / NS_PER_SECOND), (long long)(left % NS_PER_SECOND) },
     };
-    return user_copy_out(user, &setting, sizeof(setting));
+    return copy_out_itimerspec(user, &setting);
 }
 
 /* The moment a new setting means. */
+/*@ requires valid: \valid_read(timer);
+    terminates \true; exits \false; assigns ghost_ns, ghost_base;
+    ensures ran: \result == 0 ==> !is_absolute;
+    ensures relative: !is_absolute ==> \result == (ghost_ns + value > UINT64_MAX ? UINT64_MAX : ghost_ns + value);
+    ensures real: is_absolute && timer->clock == CLOCK_REALTIME ==> \result == (value > ghost_base + 1 ? value - ghost_base : 1);
+    ensures monotonic: is_absolute && timer->clock != CLOCK_REALTIME ==> \result == (value != 0 ? value : 1); */
 static uint64_t moment(const struct node *timer, uint64_t value, bool is_absolute)
 {
     if (!is_absolute)

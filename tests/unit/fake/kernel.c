@@ -165,7 +165,7 @@ void tty_set_winsize(const struct winsize *next)
     (void)next;
 }
 
-void random_bytes(void *dst, uint64_t n)
+void random_bytes(uint8_t *dst, uint64_t n)
 {
     memset(dst, 0x5a, n);
 }
