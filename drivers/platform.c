@@ -158,14 +158,14 @@ void platform_count_cpus(uint64_t rsdp)
         platform.cpu_count = vcpus_count(CPUS_MAX);
         platform.cpu_start = xen_cpus_start;
         platform.cpu_begin = do_nothing;
-        platform.cpus = (struct cpus_host){ upcall_kick, xen_yield, xen_cpus_wait, upcall_end_poll };
+        platform.cpus = (struct cpus_host){ upcall_kick, xen_cpus_wait, upcall_end_poll };
         return;
     }
     platform.cpu_count = apic_cpus_count(rsdp);
     platform.wants_start_page = platform.cpu_count > 1;
     platform.cpu_start = apic_cpus_start;
     platform.cpu_begin = apic_cpus_begin;
-    platform.cpus = (struct cpus_host){ apic_cpus_kick, cpu_pause, nmi_wait, apic_cpus_wake };
+    platform.cpus = (struct cpus_host){ apic_cpus_kick, nmi_wait, apic_cpus_wake };
 }
 
 void platform_set_start_page(uint32_t page)

@@ -2,6 +2,7 @@
 #include "drivers/xen_cpus.h"
 
 #include "drivers/clock.h"
+#include "lib/shm.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "x86/cpu.h"
@@ -35,9 +36,9 @@ bool xen_cpus_start(uint32_t number)
     return comes_up(number, STOP_NS) && vcpus_go_on(number) == 0;
 }
 
-/* A wake that comes first is not lost, so there is nothing to look at. */
-void xen_cpus_wait(uint32_t ticket)
+/* A wake that comes between the look and the poll ends the poll. */
+void xen_cpus_wait(const uint32_t *word, uint32_t value)
 {
-    (void)ticket;
-    upcall_poll();
+    if (shm_read32(word) != value)
+        upcall_poll();
 }

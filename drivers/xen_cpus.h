@@ -7,6 +7,6 @@
 
 /* platform.cpu_start; of platform.cpus wait, beside upcall_kick and upcall_end_poll. */
 bool xen_cpus_start(uint32_t number);
-void xen_cpus_wait(uint32_t ticket);
+void xen_cpus_wait(const uint32_t *word, uint32_t value);
 
 #endif

@@ -57,6 +57,40 @@ void cpus_kick(uint32_t number)
         host.kick(number);
 }
 
+/* How often a CPU looks whether its wait is over before it sleeps: the other one is quick, unless the host has taken it away. */
+enum { SPINS = 100 };
+
+/* The CPU that sleeps until others have left ring 3: they call it when they have, by their way into the wait for the lock. */
+static struct {
+    uint32_t sleeps, number, is_called;
+} stopper;
+
+/* Each of them takes an interrupt: ring 3 can not turn that off. No call is lost: is_called is cleared before the state is looked at, and a CPU
+   changes its state before it looks who sleeps. */
+static void wait_until_left(struct cpu_area *area)
+{
+    for (uint32_t i = 0; shm_read32(&area->state) == CPU_IN_USER; i++) {
+        if (i < SPINS) {
+            cpu_pause();
+            continue;
+        }
+        stopper.number = cpu_this()->number;
+        shm_write32(&stopper.is_called, 0);
+        __atomic_exchange_n(&stopper.sleeps, 1, __ATOMIC_SEQ_CST);
+        if (shm_read32(&area->state) == CPU_IN_USER)
+            host.wait(&stopper.is_called, 1);
+        shm_write32(&stopper.sleeps, 0);
+    }
+}
+
+static void call_stopper(void)
+{
+    if (!shm_read32(&stopper.sleeps))
+        return;
+    shm_write32(&stopper.is_called, 1);
+    host.wake(stopper.number);
+}
+
 void cpus_stop_others(void)
 {
     struct cpu_area *self = cpu_this();
@@ -65,10 +99,8 @@ void cpus_stop_others(void)
     for (uint32_t i = 0; i < cpus_count; i++)
         if (shm_read32(&cpu_area[i].state) == CPU_IN_USER)
             host.kick(i);
-    /* They take interrupts: ring 3 can not turn them off. */
     for (uint32_t i = 0; i < cpus_count; i++)
-        while (shm_read32(&cpu_area[i].state) == CPU_IN_USER)
-            host.pause();
+        wait_until_left(&cpu_area[i]);
 }
 
 /* From trap.S, without the lock. A lock is held for microseconds, unless the host has taken that CPU away: then it is not to see this one
@@ -76,9 +108,9 @@ void cpus_stop_others(void)
    sleepers are counted; both by locked instructions. */
 void kernel_wait(uint32_t ticket)
 {
-    enum { SPINS = 100 };
     struct cpu_area *self = cpu_this();
 
+    call_stopper();
     for (uint32_t i = 0; shm_read32(&kernel_lock.turn) != ticket; i++) {
         if (i < SPINS) {
             cpu_pause();
@@ -87,8 +119,7 @@ void kernel_wait(uint32_t ticket)
         self->ticket = ticket;
         shm_write32(&self->sleeps, 1);
         __atomic_fetch_add(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
-        if (shm_read32(&kernel_lock.turn) != ticket)
-            host.wait(ticket);
+        host.wait(&kernel_lock.turn, ticket);
         __atomic_fetch_sub(&kernel_sleepers, 1, __ATOMIC_SEQ_CST);
         shm_write32(&self->sleeps, 0);
     }

@@ -52,11 +52,10 @@ struct cpus_host {
     /* That CPU takes an interrupt, which needs nothing but to be ended: at once in ring 3 and when it is halted, else when it gets there.
        Never waits; more of them before it is taken may be one. */
     void (*kick)(uint32_t number);
-    /* In a loop that waits for another CPU: which may have to be let run. */
-    void (*pause)(void);
-    /* Of a CPU that waits for the lock, has the number ticket there, and has spun for a while: it sleeps until wake is called for it, or
-       shorter. Runs without the lock and with interrupts off: they are not to be taken. */
-    void (*wait)(uint32_t ticket);
+    /* Of a CPU that waits for the lock, or with it for others to leave ring 3, and has spun for a while: it sleeps until wake is called
+       for it, or shorter; not at all when the word has the value. Who calls wake has written that before. Interrupts are off, and are not
+       to be taken. */
+    void (*wait)(const uint32_t *word, uint32_t value);
     void (*wake)(uint32_t number);
 };
 
@@ -64,7 +63,7 @@ struct cpus_host {
 void cpus_set(const struct cpus_host *host, void (*begin)(void));
 
 /* A wait that an NMI ends: what others send when they call wake. Where hlt without interrupts is no end of the CPU. */
-void nmi_wait(uint32_t ticket);
+void nmi_wait(const uint32_t *word, uint32_t value);
 
 /* Where another CPU begins (boot/entry.S): 64-bit mode with CR0, CR3 and EFER as on CPU 0, interrupts off, its number in rdi; its stacks
    are there, everything else is set up from there. */

@@ -219,11 +219,11 @@ kernel_release:
     addq $8, %rsp
     ret
 
-/* void nmi_wait(uint32_t ticket): sleeps until an NMI, unless it is that number's turn. trap.c takes an NMI between the two for the one
-   that was waited for. */
+/* void nmi_wait(const uint32_t *word, uint32_t value): sleeps until an NMI, unless the word has that value. trap.c takes an NMI between
+   the two for the one that was waited for. */
     .globl nmi_wait, nmi_wait_end
 nmi_wait:
-    cmpl %edi, kernel_lock + 4(%rip)
+    cmpl %esi, (%rdi)
     je nmi_wait_end
     hlt
 nmi_wait_end:

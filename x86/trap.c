@@ -10,7 +10,6 @@ struct fixup {
 };
 extern const struct fixup extable_start[], extable_end[];
 extern const char image_start[], image_rodata[], stack_main_guard[], trap_return[], irq_halt[], nmi_wait_end[];
-void nmi_wait(uint32_t ticket);
 
 static bool (*resolve_page_fault)(uint64_t address, uint64_t error);
 static void (*report_user_fault)(const struct trap_frame *frame, uint64_t address);

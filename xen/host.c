@@ -117,11 +117,6 @@ int xen_poll_port(uint32_t port)
     return judge_zero(hypercall2(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll));
 }
 
-void xen_yield(void)
-{
-    (void)hypercall2(__HYPERVISOR_sched_op, SCHEDOP_yield, 0);
-}
-
 void xen_shutdown(enum xen_shutdown reason)
 {
     struct sched_shutdown shutdown = { .reason = reason };

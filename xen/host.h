@@ -57,9 +57,6 @@ int xen_poll_until(uint64_t deadline_ns);
 /* Blocks until that port, which may be masked, is pending: 0 or a negative errno. */
 int xen_poll_port(uint32_t port);
 
-/* Lets other virtual CPUs run first, if they are waiting to. */
-void xen_yield(void);
-
 /* Asks Xen to end the domain; returns only when refused. */
 void xen_shutdown(enum xen_shutdown reason);
 

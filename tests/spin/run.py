@@ -17,6 +17,7 @@ DEPTH = 1000000
 LOST_EVENT, MASKED, STARVED = "sending>0", "shut", "passed_over<"
 LOST_WAKE_UP, BAD_SLOT = "req_prod==rsp_cons", "page[(4+"
 TIME_WENT_BACK = "value>=before"
+STORE_LANDED, NOBODY_MOVES = "!(unmapped)", "ended==3"
 
 # model: {variant: the property that it breaks, or None for a right one}, and the least number of states of a right one
 MODELS = {
@@ -56,6 +57,18 @@ MODELS = {
         "EARLY_TSC": TIME_WENT_BACK,
         "EARLY_NEXT": TIME_WENT_BACK,
     }, 1000000),
+    "cpus": ({
+        "RIGHT": None,
+        "NO_GENERATION": STORE_LANDED,
+        "NO_WAIT": STORE_LANDED,
+        "LATE_USER": NOBODY_MOVES,
+        "LATE_KERNEL": NOBODY_MOVES,
+        "LOOK_FIRST": NOBODY_MOVES,
+        "NO_SKIP": NOBODY_MOVES,
+        "WAKE_FIRST": NOBODY_MOVES,
+        "NO_CALL": NOBODY_MOVES,
+        "LATE_CLEAR": NOBODY_MOVES,
+    }, 10000),
 }
 
 

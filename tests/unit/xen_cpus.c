@@ -87,6 +87,8 @@ static bool start(uint64_t after_ns)
 
 int main(void)
 {
+    const uint32_t word = 7;
+
     for (uint32_t i = 0; i < 2; i++) {
         can_pause = i == 0;
         CHECK(start(0) && !is_stopped && now_ns < 5001000000);
@@ -100,7 +102,9 @@ int main(void)
     CHECK(!start(0) && !has_begun && now_ns < 5001000000);
     is_refused_events = true;
     CHECK(!start(0) && !has_begun && now_ns < 5001000000);
-    xen_cpus_wait(7);
+    xen_cpus_wait(&word, 7);
+    CHECK(!has_polled);
+    xen_cpus_wait(&word, 8);
     CHECK(has_polled);
     return check_done();
 }
