@@ -101,7 +101,9 @@ def kernel_with_keys(name, paths, min_version=0):
     text = keys.source([keys.read_public(path) for path in paths], min_version, False)
     with BUILD_LOCK:
         os.makedirs(folder, exist_ok=True)
-        signing.write(os.path.join(folder, "verify_keys.c"), text.encode())
+        source = os.path.join(folder, "verify_keys.c")
+        if not os.path.exists(source) or signing.read(source) != text.encode():  # else a guest may just be loading what it made
+            signing.write(source, text.encode())
         target = os.path.join("build", "tests", "keys", name + ".elf")
         must(["make", "-s", target], KERNEL_DEADLINE, "build", kind=CannotRun)
     return os.path.join(ROOT, target)
