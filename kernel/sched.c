@@ -22,9 +22,6 @@
 /* How long the application may take to end after SIGTERM. */
 #define GRACE_NS 10000000000ULL
 
-/* How long a thread runs at most while another one could. */
-#define SLICE_NS 10000000ULL
-
 /* The queue of those who could run. */
 #define READY (QUEUE_THREADS + WAITERS_BUCKETS)
 
@@ -64,7 +61,7 @@ static void arm_timer(void)
     uint64_t at;
 
     if (own->end_ns == SCHED_FOREVER && !queue_is_empty(READY))
-        own->end_ns = platform.clock_monotonic() + SLICE_NS;
+        own->end_ns = platform.clock_monotonic() + SCHED_SLICE_NS;
     at = least(keep(), own->end_ns);
     if (at < own->timer_ns) {
         own->timer_ns = at;

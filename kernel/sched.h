@@ -18,6 +18,9 @@
 #define SCHED_NODE    0xa000000000000000ULL
 #define SCHED_NOTHING 0xc000000000000000ULL /* and what is above: nobody wakes it */
 
+/* How long a thread runs at most while another one could. */
+#define SCHED_SLICE_NS 10000000ULL
+
 /* Waiters that no mask passes by; wakes them all. */
 #define SCHED_ANY UINT32_MAX
 #define SCHED_ALL UINT32_MAX

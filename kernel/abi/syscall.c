@@ -8,6 +8,7 @@
 #include "kernel/abi/identity.h"
 #include "kernel/abi/memory.h"
 #include "kernel/abi/process.h"
+#include "kernel/abi/sched_policy.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/syscall.h"
 #include "kernel/abi/syscall_names.h"
