@@ -86,7 +86,7 @@ def entry_address(kernel):
     raise harness.CannotRun("no PVH note in %s" % kernel)
 
 
-def command(system, program, memory=None, cpus=1, accel="tcg"):
+def command(system, program, memory=None, cpus=1, accel="tcg", on=MACHINE):
     """QEMU's, as boot/anchorite has it, but never with KVM."""
-    return (machine.common(accel, memory or system.memory, cpus) + machine.MACHINES[MACHINE] +
+    return (machine.common(accel, memory or system.memory, cpus) + machine.MACHINES[on] +
             ["-kernel", system.kernel, "-initrd", system.module(program), "-append", system.command_line])
