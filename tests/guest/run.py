@@ -41,7 +41,7 @@ DEFAULTS = {
     "lacks": [], "linux": False, "module": None, "cflags": [], "deadline": None,
 }
 MACHINES = ("microvm", "microvm-noacpi", "q35", "pc", "xen", "domu")
-DEADLINE, DEADLINE_XEN, BUILD_DEADLINE = 30, 60, 120
+DEADLINE, DEADLINE_XEN, BUILD_DEADLINE, HOST_DEADLINE = 30, 60, 120, 120
 
 
 class GuestTest:
@@ -180,17 +180,25 @@ class GuestTest:
         if wrong:
             raise harness.Wrong("; ".join(wrong), log + harness.text_of(done.errors))
 
+    @functools.cached_property
+    def on_linux(self):
+        """How the program ends on the host. Once: the answer is the same for all machines."""
+        program = self.build_program()
+        folder = os.path.join(self.out, "on-linux")
+        shutil.rmtree(folder, ignore_errors=True)
+        content = os.path.join(self.folder, "files")
+        shutil.copytree(content, folder) if os.path.isdir(content) else os.makedirs(folder)
+        host = harness.run_command([program] + self.spec["args"], HOST_DEADLINE, stdin=self.stdin(), cwd=folder,
+                                   env=dict(each.split("=", 1) for each in self.spec["env"]), merge=True,
+                                   name="/init" if self.spec["pack"] == "cpio" else "/" + os.path.basename(program))
+        if host.status is None:
+            raise harness.CannotRun("no end within %d s on Linux" % HOST_DEADLINE, host.log())
+        return host
+
     def compare_with_linux(self, done):
         """The same program on the host has to print and answer the same."""
-        program = self.build_program()
         with self.lock:
-            folder = os.path.join(self.out, "on-linux")
-            shutil.rmtree(folder, ignore_errors=True)
-            content = os.path.join(self.folder, "files")
-            shutil.copytree(content, folder) if os.path.isdir(content) else os.makedirs(folder)
-            host = harness.run_command([program] + self.spec["args"], DEADLINE, stdin=self.stdin(), cwd=folder,
-                                       env=dict(each.split("=", 1) for each in self.spec["env"]), merge=True,
-                                       name="/init" if self.spec["pack"] == "cpio" else "/" + os.path.basename(program))
+            host = self.on_linux
         if host.status != done.status:
             raise harness.Wrong("status %s, on Linux %s" % (done.status, host.status), host.log())
         if host.output != done.output:
