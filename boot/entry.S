@@ -57,20 +57,21 @@ pvh_entry:
     call unmap_page
 
     xorl %ebp, %ebp
+    movl $PHYS(pml4_root), %esi
     jmp enable_paging
 
-/* Another CPU, sent here by the trampoline: CPU 0 waits for it, with the low half as above. */
+/* Another CPU, sent here by the trampoline. Its root has the low half as above. */
 cpu_entry_32:
     movw $SEL_KERNEL_DATA, %ax
     movw %ax, %ds
     movl PHYS(cpu_entry_number), %ebp
+    movl PHYS(cpu_entry_root), %esi
 
-/* ebp: the CPU's number. */
+/* ebp: the CPU's number; esi: the root. */
 enable_paging:
     movl $CR4_PAE, %eax
     movl %eax, %cr4
-    movl $PHYS(pml4_root), %eax
-    movl %eax, %cr3
+    movl %esi, %cr3
     movl $EFER, %ecx
     movl $EFER_SCE_LME_NXE, %eax
     xorl %edx, %edx
@@ -124,7 +125,9 @@ long_mode:
     xorl %ebp, %ebp
     call kernel_main
     ud2
-2:  movl %ebp, %edi
+2:  movl $PHYS(pml4_root), %eax
+    movq %rax, %cr3
+    movl %ebp, %edi
 
     .globl cpu_entry
 cpu_entry:
@@ -166,8 +169,9 @@ gdt_boot_pointer:
     .long PHYS(gdt)
 
     .section .bss
-    .globl cpu_entry_number
+    .globl cpu_entry_number, cpu_entry_root
 cpu_entry_number: .skip 4
+cpu_entry_root:   .skip 4
 
     .section .bss_pages, "aw", @nobits
     .balign 4096

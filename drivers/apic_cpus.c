@@ -11,9 +11,9 @@
 #include "x86/cpus.h"
 #include "x86/trap.h"
 
-/* A host may be busy; a CPU that is not up by then is stopped. STARTUP is sent a second time, as SDM volume 3, 9.4.4 wants it, to one
+/* A host may be busy; a CPU that is not up by then is left out. STARTUP is sent a second time, as SDM volume 3, 9.4.4 wants it, to one
    that has not listened to the first. */
-#define UP_NS     1000000000ULL
+#define UP_NS     10000000000ULL
 #define REPEAT_NS 10000000ULL
 
 /* The first page is the CPU's own (interrupt table) in real mode. */
@@ -44,24 +44,19 @@ static bool comes_up(uint32_t number, uint64_t patience_ns)
 
 bool apic_cpus_start(uint32_t number)
 {
-    bool is_up;
-
-    if (start_page == 0 || !kmap_ram(start_page, start_page + 1))
+    if (cpu_entry_root == 0)
+        cpu_entry_root = kmap_low_root();
+    if (start_page == 0 || cpu_entry_root == 0 || !kmap_ram(start_page, start_page + 1))
         return false;
     memcpy(frame_memory(start_page), cpu_trampoline, (size_t)(cpu_trampoline_end - cpu_trampoline));
     cpu_entry_number = number;
-    kmap_show_low(true);
     apic_send_init(apic_ids[number]);
     apic_send_startup(apic_ids[number], start_page);
-    is_up = comes_up(number, REPEAT_NS);
-    if (!is_up) {
-        apic_send_startup(apic_ids[number], start_page);
-        is_up = comes_up(number, UP_NS);
-    }
-    if (!is_up)
-        apic_send_init(apic_ids[number]);
-    kmap_show_low(false);
-    return is_up;
+    if (comes_up(number, REPEAT_NS))
+        return true;
+    apic_send_startup(apic_ids[number], start_page);
+    /* A host that has given it no time by then may do so later: it finds all that it needs to stop. */
+    return comes_up(number, UP_NS) || !cpus_leave_out(number);
 }
 
 void apic_cpus_begin(void)

@@ -226,24 +226,28 @@ void sched_set_alarm(void)
     arm_timer();
 }
 
+/* The current thread waits for its turn again, somewhere else if it may no more run here. */
+static void stand_behind(void)
+{
+    uint32_t self = thread_current_slot();
+
+    queue_append(READY, self);
+    if (!may_run(self, cpu_this()->number))
+        (void)call_cpu(self);
+    give_up_cpu();
+}
+
 void sched_yield(void)
 {
-    if (queue_is_empty(READY))
-        return;
-    queue_append(READY, thread_current_slot());
-    give_up_cpu();
+    if (!queue_is_empty(READY))
+        stand_behind();
 }
 
 /* The current thread goes where it may run, if that is not here. */
 static void move(void)
 {
-    uint32_t self = thread_current_slot();
-
-    if (may_run(self, cpu_this()->number))
-        return;
-    queue_append(READY, self);
-    (void)call_cpu(self);
-    give_up_cpu();
+    if (!may_run(thread_current_slot(), cpu_this()->number))
+        stand_behind();
 }
 
 void sched_set_cpus(uint32_t thread, uint32_t cpus)

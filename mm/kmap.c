@@ -8,12 +8,13 @@
 #define NX            0x8000000000000000ULL
 #define FRAMES_2M     512u
 #define FRAMES_1G     262144u
+#define FRAMES_4G     (4 * FRAMES_1G)
 #define PHYS_READ_END (1ULL << 46)
 enum { PAGE_P = 1, PAGE_W = 2, PAGE_UNCACHED = 0x18, PAGE_ACCESSED_DIRTY = 0x60, PAGE_LARGE = 0x80 };
 #define PAGE_RAM (NX | PAGE_P | PAGE_W | PAGE_ACCESSED_DIRTY)
 
 /* boot/entry.S */
-extern struct table pml4_root, pdpt_image, pd_image, pt_image, pt_window;
+extern struct table pml4_root, pd_image, pt_image, pt_window;
 extern const char image_start[], image_end[];
 
 static struct table pdpt_direct __attribute__((aligned(4096)));
@@ -170,12 +171,16 @@ bool kmap_own(uint64_t address, uint32_t pages)
     return true;
 }
 
-/* As boot/entry.S does it. */
-void kmap_show_low(bool show)
+uint32_t kmap_low_root(void)
 {
-    pdpt_image.e[0] = show ? image_phys(&pd_image) | PAGE_P | PAGE_W : 0;
-    pml4_root.e[0] = show ? image_phys(&pdpt_image) | PAGE_P | PAGE_W : 0;
-    tlb_flush();
+    uint32_t root = frame_alloc(), low = root == FRAME_NONE ? FRAME_NONE : frame_alloc();
+
+    if (low == FRAME_NONE || root >= FRAMES_4G)
+        return 0;
+    direct_map[low].e[0] = image_phys(&pd_image) | PAGE_P | PAGE_W;
+    direct_map[root] = pml4_root;
+    direct_map[root].e[0] = (uint64_t)low * FRAME_SIZE | PAGE_P | PAGE_W;
+    return root * FRAME_SIZE;
 }
 
 uint32_t kmap_root(void)

@@ -35,9 +35,9 @@ void *kmap_shared(uint64_t phys);
    contents, for good. False when frames are missing; what was mapped stays, and the call may be repeated. */
 bool kmap_own(uint64_t address, uint32_t pages);
 
-/* The first 2 MiB are at their physical addresses too, or no more: for a CPU that switches paging on there. Before the application has
-   pages; other CPUs' TLBs are the caller's care. */
-void kmap_show_low(bool show);
+/* The physical address, below 4 GiB, of another root, with the kernel's half as it is now and the first 2 MiB at their physical addresses
+   too: for a CPU that switches paging on there, and takes kmap_root then. Kept for good; 0 when there are no frames for it. */
+uint32_t kmap_low_root(void);
 
 /* The frame of the root page table: the kernel's half is never changed through it. */
 uint32_t kmap_root(void);

@@ -20,6 +20,9 @@ void kernel_wake(void);
 struct cpu_area cpu_area[CPUS_MAX];
 uint32_t cpus_count = 1;
 
+/* Has another CPU come so far that it only waits for the lock, or is it not to? */
+enum { AWAITED, ARRIVED, LEFT_OUT };
+
 static struct cpus_host host;
 static void (*begin_cpu)(void);
 
@@ -33,7 +36,20 @@ void cpus_set(const struct cpus_host *this_host, void (*begin)(void))
 
 bool cpus_is_up(uint32_t number)
 {
-    return shm_read32(&cpu_area[number].is_up);
+    return shm_read32(&cpu_area[number].arrival) == ARRIVED;
+}
+
+static bool settle(uint32_t number, uint32_t arrival)
+{
+    uint32_t expected = AWAITED;
+
+    return __atomic_compare_exchange_n(&cpu_area[number].arrival, &expected, arrival, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
+}
+
+bool cpus_leave_out(uint32_t number)
+{
+    return settle(number, LEFT_OUT);
 }
 
 /* boot/entry.S calls it on the CPU's own stack. */
@@ -45,7 +61,8 @@ _Noreturn void cpus_begin(uint32_t number)
 
     cpu_start_other(number);
     desc_load(number, &tops);
-    shm_write32(&cpu_area[number].is_up, 1);
+    if (!settle(number, ARRIVED))
+        cpu_stop();
     kernel_take();
     begin_cpu();
     cpu_stop();

@@ -16,7 +16,7 @@ struct cpu_area {
     uint64_t tlb_generation; /* of the page tables that its TLB may know; 0: none */
     uint64_t idle_stack;     /* where idling goes on, while a thread runs */
     uint32_t thread;         /* the slot of the thread that runs here: kernel/thread.h */
-    uint32_t is_up;          /* it only waits for the lock */
+    uint32_t arrival;        /* of another CPU: x86/cpus.c */
     uint32_t ticket, sleeps; /* its number in the queue for the lock, while it sleeps there */
 } __attribute__((aligned(64)));
 
@@ -69,12 +69,16 @@ void nmi_wait(const uint32_t *word, uint32_t value);
    are there, everything else is set up from there. */
 extern const char cpu_entry[];
 
-/* The way there from real mode (boot/entry.S): these bytes, anywhere below 1 MiB, for the CPU of that number. */
+/* The way there from real mode (boot/entry.S): these bytes, anywhere below 1 MiB, for the CPU of that number, with that root until then
+   (physical; it has the first 2 MiB at their own addresses too). */
 extern const char cpu_trampoline[], cpu_trampoline_end[];
-extern uint32_t cpu_entry_number;
+extern uint32_t cpu_entry_number, cpu_entry_root;
 
 /* Has it come so far that it waits for the lock only? */
 bool cpus_is_up(uint32_t number);
+
+/* It took too long, and stops when it comes; false when it is up by now. Its number is not given again. */
+bool cpus_leave_out(uint32_t number);
 
 /* Interrupts that CPU, if it is not the one that asks: at once in ring 3 and when it is halted, else when it gets there. */
 void cpus_kick(uint32_t number);
