@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Source text for the proof report, the coverage and the mutants: functions, lines, and what is trusted."""
 
+import glob
 import os
 import re
 import subprocess
+
+ROOMS = ("lib", "x86", "boot", "mm", "xen", "drivers", "kernel", "kernel/fs", "kernel/abi")
 
 ANNOTATION = re.compile(r"/\*@(.*?)\*/|//@([^\n]*)", re.DOTALL)
 FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \*]*[ \*])(\w+)\([^;{}]*\)\n\{\n", re.MULTILINE)
@@ -102,3 +105,15 @@ def find_trust(root, paths, allowed):
         if "__FRAMAC__" in text:
             wrong.append("__FRAMAC__ in " + name)
     return admits, wrong
+
+
+def assumed(root, targets):
+    """name: the modules that call it, for each function of the kernel that is called by a proved one and is not proved itself."""
+    known = {name for room in ROOMS for path in glob.glob(os.path.join(root, room, "*.[ch]"))
+             for name in function_texts(root, os.path.relpath(path, root))}
+    proved = {name for target in targets for name in target["functions"]}
+    found = {}
+    for target in targets:
+        for name in set(re.findall(r"\b(\w+)\(", function_bodies(root, target))) & known - proved:
+            found.setdefault(name, []).append(target["name"])
+    return found

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Is the README's table of proofs that of these sources? `make prove-readme` writes it; only the seconds may differ."""
+"""Is the README's table of proofs that of these sources (`make prove-readme` writes it; only the seconds may differ), and does
+spec/proof.md name all that the proofs believe?"""
 
+import fnmatch
 import importlib.util
 import os
 import re
@@ -9,6 +11,7 @@ import tomllib
 import harness
 
 FOLDER = os.path.join(harness.ROOT, "proofs")
+TRUSTED = re.compile(r"## What is trusted\n(.*?)\n## ", re.DOTALL)
 TABLE = re.compile(r"<!-- make prove -->\n(.*?)\n<!-- end -->", re.DOTALL)
 
 
@@ -30,9 +33,13 @@ def wanted_rows(config):
             target["goals"], len(figures["admits"]))
 
 
-def check_table():
+def targets_config():
     with open(os.path.join(FOLDER, "targets.toml"), "rb") as file:
-        wanted = list(wanted_rows(tomllib.load(file)))
+        return tomllib.load(file)
+
+
+def check_table():
+    wanted = list(wanted_rows(targets_config()))
     with open(os.path.join(harness.ROOT, "README.md"), encoding="utf-8") as file:
         found = TABLE.search(file.read())
     rows = found.group(1).split("\n")[2:] if found else []
@@ -42,3 +49,15 @@ def check_table():
     if broken:
         raise harness.Wrong("make prove-readme was not run", "\n".join(broken))
     return "%d modules" % len(wanted)
+
+
+def check_assumed():
+    found = load("source").assumed(harness.ROOT, targets_config()["module"])
+    with open(os.path.join(harness.ROOT, "spec", "proof.md"), encoding="utf-8") as file:
+        trusted = TRUSTED.search(file.read())
+    named = re.findall(r"`(\w+\*?)`", trusted.group(1)) if trusted else []
+    unsaid = ["%s, called by %s" % (name, " ".join(modules)) for name, modules in sorted(found.items())
+              if not any(fnmatch.fnmatchcase(name, pattern) for pattern in named)]
+    if unsaid:
+        raise harness.Wrong("believed without a proof, and not among what is trusted in spec/proof.md", "\n".join(unsaid))
+    return "%d functions" % len(found)

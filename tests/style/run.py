@@ -73,6 +73,7 @@ def tests():
         "format": check_format,
         "scripts": check_scripts,
         "proof-table": proofs.check_table,
+        "proof-trust": proofs.check_assumed,
         "image": image.check_image,
         "reproducible": image.check_reproducible,
         "clang": image.check_clang,
