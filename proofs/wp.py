@@ -26,7 +26,8 @@ SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
 COUNT = re.compile(r"\[wp\] Proved goals:\s+\d+ / (\d+)")
 SCHEDULED = re.compile(r"\[wp\] (\d+) goals? scheduled")
 # The first try of each goal, in z3's steps and cvc5's units, which no load changes: some 0.3 and 0.7 s. A smoke test uses
-# up all that it gets: 0.3 s. (z3 may stay in arithmetic for minutes between two steps; cvc5 counts that too.)
+# up all that it gets: 0.3 s. (z3 may stay in arithmetic for minutes between two steps, so it has two seconds
+# besides; cvc5 counts that too.) WP also ends a prover by the clock, two seconds after its limit: LONG_SECONDS is for that.
 BRIEF_Z3, BRIEF_CVC5, SMOKE_CVC5 = 600000, 100000, 60000
 QUICK_SECONDS, LONG_SECONDS, LAST_SECONDS = 2, 12, 60
 WHY3_CONF = """[main]
@@ -47,7 +48,7 @@ shortcut = "z3"
 version = "4.8.12"
 
 [prover]
-command = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit={z3} %f"
+command = "/usr/bin/prlimit --cpu=2 /usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit={z3} %f"
 driver = "z3_471"
 editor = ""
 in_place = false
@@ -130,12 +131,12 @@ def stages(limits, smoke, first="z3"):
     cvc5's within little, and the prover that knows most of the module's is the first; then all have seconds, then there is
     patience, and smoke tests come last, with little. (A stage keeps the provers of the one before that it does not drop.)"""
     second = "cvc5" if first == "z3" else "z3"
-    yield ["-wp-prover", first + "brief," + second + "brief", "-wp-timeout", str(QUICK_SECONDS)]
+    yield ["-wp-prover", first + "brief," + second + "brief", "-wp-timeout", str(LONG_SECONDS)]
     yield ["-wp-prover=-z3brief,-cvc5brief,+cvc5,+cvc4,+z3", "-wp-timeout", str(QUICK_SECONDS)]
     for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
     if smoke:
-        yield ["-wp-prover=-cvc5,-cvc4,-z3,+cvc5smoke", "-wp-smoke-tests", "-wp-smoke-timeout", str(QUICK_SECONDS)]
+        yield ["-wp-prover=-cvc5,-cvc4,-z3,+cvc5smoke", "-wp-smoke-tests", "-wp-smoke-timeout", str(LONG_SECONDS)]
 
 
 class Verdict:
