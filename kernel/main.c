@@ -43,8 +43,7 @@ static struct verified verified;
 
 /* T8: verify, then parse, then run. */
 /*@ requires keys: verify_keys.count <= VERIFY_MAX_KEYS;
-    terminates \true; exits \false; assigns boot_info, cmdline, verified, ghost_machine;
-    ensures never: \false; */
+    terminates \true; exits \false; assigns boot_info, cmdline, verified, ghost_machine; */
 _Noreturn void kernel_main(uint64_t start_info) __attribute__((no_stack_protector));
 
 _Noreturn void __stack_chk_fail(void)
@@ -212,14 +211,26 @@ static void start_devices(void)
              boot_info.module_size);
 }
 
+/*@ terminates \true; exits \false; assigns ghost_machine; */
+static _Noreturn void refuse_image(enum image_status status)
+{
+    if (boot_info.module_size == 0)
+        end_refused(STATUS_NO_APPLICATION, "no application: give a signed image as the module (-initrd)");
+    end_refused(STATUS_REFUSED, "image: %s", image_status_text(status));
+}
+
 void kernel_main(uint64_t start_info)
 {
+    enum image_status status;
     const uint8_t *module;
 
     start(start_info);
     module = module_bytes();
-    image_admit(module, boot_info.module_size, &cmdline, &verified);
-    start_devices();
-    image_tell(&verified);
-    program_run(module, &verified, &cmdline);
+    status = image_admit(module, boot_info.module_size, &cmdline, &verified);
+    if (status == IMAGE_OK) {
+        start_devices();
+        image_tell(&verified);
+        program_run(module, &verified, &cmdline);
+    }
+    refuse_image(status);
 }

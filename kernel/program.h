@@ -23,8 +23,7 @@ static inline bool node_is_file(uint32_t node)
    there is no such program). module stays readable for ever. T8: it cannot be called with bytes that nobody signed. */
 /*@ requires signed: ImageSigned(module, image, &verify_keys);
     requires payload: \valid_read(module + (0 .. image->image.payload_size - 1));
-    terminates \true; exits \false; assigns ghost_machine;
-    ensures never: \false; */
+    terminates \true; exits \false; assigns ghost_machine; */
 _Noreturn void program_run(const uint8_t *module, const struct verified *image, const struct cmdline *cmdline);
 
 #endif
