@@ -28,8 +28,9 @@
 /* Blocks the current thread until the key is woken with one of the bits (0), the monotonic clock reaches deadline_ns
    (-ETIMEDOUT; at once when it has), or a signal is due (-EINTR; at once when one is; another thread may have taken it by now). */
 /*@ requires bits: bits != 0;
-    terminates \false; exits \false; assigns ghost_kernel, ghost_app;
-    ensures why: \result == 0 || \result == -ETIMEDOUT || \result == -EINTR; */
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline;
+    ensures why: \result == 0 || \result == -ETIMEDOUT || \result == -EINTR;
+    ensures until: ghost_deadline == deadline_ns; */
 int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns);
 
 /* Lets at most count threads go on that wait for the key with one of the bits, longest first: how many. */
@@ -48,8 +49,9 @@ int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint
 bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
 
 /* Blocks the current thread until the deadline (0) or until a signal is due (-EINTR). */
-/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app;
-    ensures why: \result == 0 || \result == -EINTR; */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline;
+    ensures why: \result == 0 || \result == -EINTR;
+    ensures until: ghost_deadline == deadline_ns; */
 int sched_sleep(uint64_t deadline_ns);
 
 /* kernel/alarm.h has another time: ring 3 is interrupted then. */

@@ -49,8 +49,9 @@ static inline int copy_out_u64(uint64_t user, uint64_t value)
 }
 
 /*@ requires valid: \valid(time);
-    terminates \true; exits \false; assigns *time;
-    ensures status: CopyStatus(\result); */
+    terminates \true; exits \false; assigns *time, ghost_in_word[0 .. 1];
+    ensures status: CopyStatus(\result);
+    ensures copied: ghost_in_word[0] == time->tv_sec && ghost_in_word[1] == time->tv_nsec; */
 static inline int copy_in_timespec(struct __kernel_timespec *time, uint64_t user)
 {
     return user_copy_in(time, user, sizeof *time);

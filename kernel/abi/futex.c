@@ -33,10 +33,13 @@ static int64_t judge_word(uint64_t user, uint64_t operation)
 
 /* FUTEX_WAIT takes a duration, FUTEX_WAIT_BITSET a moment. */
 /*@ requires valid: \valid(deadline);
-    terminates \true; exits \false; assigns *deadline, ghost_ns, ghost_base;
+    terminates \true; exits \false; assigns *deadline, ghost_ns, ghost_base, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
     ensures forever: user_time == 0 ==> \result == 0 && *deadline == SCHED_FOREVER;
-    ensures ahead: \result == 0 && (operation & FUTEX_CMD_MASK) == FUTEX_WAIT ==> *deadline >= ghost_ns; */
+    ensures given: user_time != 0 && \result == 0 ==> TimeGiven;
+    ensures ahead: user_time != 0 && \result == 0 && (operation & FUTEX_CMD_MASK) == FUTEX_WAIT ==> *deadline == TimeAhead(TimeIn);
+    ensures moment: user_time != 0 && \result == 0 && (operation & FUTEX_CMD_MASK) != FUTEX_WAIT
+      && (operation & FUTEX_CLOCK_REALTIME) == 0 ==> *deadline == TimeIn; */
 static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *deadline)
 {
     uint64_t ns;
@@ -57,8 +60,9 @@ static int64_t deadline_of(uint64_t user_time, uint64_t operation, uint64_t *dea
 
 /* Nobody can wake between the comparison and the wait: the kernel runs to completion. */
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base;
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base, ghost_deadline, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN || \result == -ETIMEDOUT || \result == -EINTR || \result == -ERESTARTSYS;
+    ensures forever: (\result == 0 || \result == -ETIMEDOUT) && arg[3] == 0 ==> ghost_deadline == SCHED_FOREVER;
     ensures aligned: arg[0] % 4 != 0 || bits == 0 ==> \result == -EINVAL || \result == -EFAULT;
     ensures refused: \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */
 static int64_t wait(const uint64_t arg[6], uint32_t bits)
@@ -134,7 +138,7 @@ static int64_t requeue(const uint64_t arg[6], bool is_compared)
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base;
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_ns, ghost_base, ghost_deadline, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EAGAIN || \result == -ETIMEDOUT || \result == -EINTR || \result == -ERESTARTSYS || \result == -ENOSYS || \result >= 0;
     ensures clock: (arg[1] & FUTEX_CLOCK_REALTIME) != 0 && ((uint32_t)arg[1] & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET ==> \result == -ENOSYS;
     ensures wakes: ((uint32_t)arg[1] & FUTEX_CMD_MASK) == FUTEX_WAKE && arg[0] % 4 != 0 ==> \result == -EINVAL || \result == -ENOSYS;

@@ -33,8 +33,9 @@ int64_t signal_end_lent(int64_t result)
     return result;
 }
 
-/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app;
-    ensures status: \result == 0 || \result == -EINTR; */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline;
+    ensures status: \result == 0 || \result == -EINTR;
+    ensures forever: ghost_deadline == SCHED_FOREVER; */
 int64_t sys_pause(const uint64_t arg[6])
 {
     (void)arg;
@@ -42,7 +43,7 @@ int64_t sys_pause(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline;
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EINTR;
     ensures size: \result == -EINVAL <==> arg[1] != 8;
     ensures refused: \result == -EINVAL || \result == -EFAULT ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */

@@ -16,8 +16,6 @@
 #define NS_PER_TICK 10000000ULL /* CLOCK_TICKS of 100 in kernel/stack.c */
 #define SECONDS_MAX (SCHED_FOREVER / NS_PER_S - 1)
 
-#include "spec/time.acsl"
-
 int64_t time_copy_in(uint64_t user, uint64_t *ns)
 {
     struct __kernel_timespec t;
@@ -131,8 +129,9 @@ int64_t sys_clock_getres(const uint64_t arg[6])
 }
 
 /* Ended by a signal, a sleep for some time tells what was left of it; user_left may be 0. */
-/*@ terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns;
+/*@ terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns, ghost_deadline;
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINTR;
+    ensures slept: \result == 0 ==> ghost_deadline == TimeAhead(ns);
     ensures told: user_left != 0 && \result == -EINTR ==> CopiedTo(user_left, 16); */
 static int64_t sleep_for(uint64_t ns, uint64_t user_left)
 {
@@ -147,8 +146,10 @@ static int64_t sleep_for(uint64_t ns, uint64_t user_left)
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns;
+    terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns, ghost_deadline, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINTR || \result == -EINVAL;
+    ensures given: \result == 0 || \result == -EINTR ==> TimeGiven;
+    ensures slept: \result == 0 ==> ghost_deadline == TimeAhead(TimeIn);
     ensures refused: \result == -EINVAL ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app);
     ensures told: arg[1] != 0 && \result == -EINTR ==> CopiedTo(arg[1], 16); */
 int64_t sys_nanosleep(const uint64_t arg[6])
@@ -160,10 +161,17 @@ int64_t sys_nanosleep(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns, ghost_base;
+    terminates \false; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_kernel, ghost_ns, ghost_base, ghost_deadline,
+      ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINTR || \result == -EINVAL;
     ensures clock: (uint32_t)arg[0] != CLOCK_REALTIME && (uint32_t)arg[0] != CLOCK_MONOTONIC
       && (uint32_t)arg[0] != CLOCK_BOOTTIME && (uint32_t)arg[0] != CLOCK_TAI ==> \result == -EINVAL;
+    ensures given: \result == 0 || \result == -EINTR ==> TimeGiven;
+    ensures slept: \result == 0 && (arg[1] & 1) == 0 ==> ghost_deadline == TimeAhead(TimeIn);
+    ensures until: \result == 0 && (arg[1] & 1) == 1 && ((uint32_t)arg[0] == CLOCK_MONOTONIC || (uint32_t)arg[0] == CLOCK_BOOTTIME) ==>
+      ghost_deadline == TimeIn;
+    ensures real: \result == 0 && (arg[1] & 1) == 1 && ((uint32_t)arg[0] == CLOCK_REALTIME || (uint32_t)arg[0] == CLOCK_TAI) ==>
+      ghost_deadline == (TimeIn > ghost_base ? TimeIn - ghost_base : 0);
     ensures refused: \result == -EINVAL ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app);
     ensures told: (arg[1] & 1) == 0 && arg[3] != 0 && \result == -EINTR ==> CopiedTo(arg[3], 16);
     ensures absolute: (arg[1] & 1) == 1 ==> ghost_out_at == \old(ghost_out_at); */

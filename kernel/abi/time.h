@@ -4,12 +4,20 @@
 #define KERNEL_ABI_TIME_H
 #include <stdint.h>
 
+#include <linux/errno.h>
+#include <linux/time.h>
+
 #include "drivers/platform.h"
+#include "lib/state.h"
+
+#include "spec/time.acsl"
 
 /* A struct timespec at user address user, in nanoseconds (at most about 584 years): 0, -EFAULT or -EINVAL. */
 /*@ requires valid: \valid(ns);
-    terminates \true; exits \false; assigns *ns;
+    terminates \true; exits \false; assigns *ns, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
+    ensures given: \result != -EFAULT ==> (\result == 0 <==> TimeGiven);
+    ensures exact: \result == 0 ==> *ns == TimeIn;
     ensures refused: \result != 0 ==> *ns == \old(*ns); */
 int64_t time_copy_in(uint64_t user, uint64_t *ns);
 

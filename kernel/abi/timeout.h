@@ -27,12 +27,19 @@ struct timeout {
 
 /* Takes it from user address user (0: no timeout): 0, -EFAULT, -EINVAL. */
 /*@ requires valid: \valid(timeout) && (unit == 1 || unit == 1000);
-    terminates \true; exits \false; assigns *timeout, ghost_ns;
+    terminates \true; exits \false; assigns *timeout, ghost_ns, ghost_in_word[0 .. 1];
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
     ensures kept: timeout->user == user && timeout->unit == unit;
     ensures forever: \result != 0 || user == 0 ==> timeout->deadline == SCHED_FOREVER;
     ensures none: user == 0 ==> \result == 0;
-    ensures ahead: \result == 0 ==> timeout->deadline == 0 || timeout->deadline >= ghost_ns; */
+    ensures given: user != 0 && \result == 0 ==> ghost_in_word[0] >= 0 && ghost_in_word[1] >= 0
+      && (unit == 1 ==> ghost_in_word[1] < NS_PER_SECOND);
+    ensures refused: user != 0 && \result == -EINVAL ==> ghost_in_word[0] < 0 || ghost_in_word[1] < 0
+      || (unit == 1 && ghost_in_word[1] >= NS_PER_SECOND);
+    ensures nanoseconds: user != 0 && unit == 1 && \result == 0 ==>
+      timeout->deadline == TimeoutAfter(ghost_in_word[0], ghost_in_word[1]);
+    ensures microseconds: user != 0 && unit == 1000 && \result == 0 ==>
+      timeout->deadline == TimeoutAfter(ghost_in_word[0] + ghost_in_word[1] / 1000000, ghost_in_word[1] % 1000000 * 1000); */
 int timeout_take(struct timeout *timeout, uint64_t user, uint64_t unit);
 
 /* Puts what is left of it where it came from. */
