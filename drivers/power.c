@@ -34,6 +34,9 @@ static void end_by_debug_exit(int status)
 }
 
 /* What Xen's tools take for a crash: the kernel gave up, or the application was killed, but not by request. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> STATUS_PANIC <= status <= STATUS_NO_APPLICATION
+      || (128 < status <= 128 + SIGNALS && status != 128 + SIGINT && status != 128 + SIGTERM); */
 static bool is_crash(int status)
 {
     if (status == 128 + SIGINT || status == 128 + SIGTERM)
@@ -43,6 +46,7 @@ static bool is_crash(int status)
 
 static bool wants_reboot;
 
+/*@ terminates \true; exits \false; assigns wants_reboot; ensures noted: wants_reboot; */
 void power_want_reboot(void)
 {
     wants_reboot = true;

@@ -5,7 +5,6 @@
 #include <linux/errno.h>
 
 #include "drivers/platform.h"
-#include "lib/string.h"
 
 /* The framing of piped input (spec/console.md): bytes that the way to the guest uses itself come after an escape. */
 enum { PIPE_END = 0x04, PIPE_SHIFT = 0x0e, PIPE_ESCAPE = 0x10, PIPE_IDLE = 0x16 };
@@ -24,48 +23,41 @@ static struct {
     uint8_t pipe_escape; /* PIPE_SHIFT or PIPE_ESCAPE: what the last byte says of the next one */
     bool output_stalled;
     int signal;
-    /* Free-running. tail..ready are whole lines, ready..head the line being typed; outside canonical mode ready == head. */
-    uint32_t tail, ready, head;
     struct termios mode;
     struct winsize size;
-    uint8_t bytes[TTY_BUFFER_SIZE];
-    uint8_t
-        line_end[TTY_BUFFER_SIZE / 8]; /* one bit per byte: a line ends here; with byte 0: at ^D, and no byte is read */
 } tty;
+static struct tty_buffer input;
 
-static bool is_line_end(uint32_t at)
+#include "spec/tty.acsl"
+
+/*@ terminates \true; exits \false; assigns \nothing; ensures exact: \result <==> TtyCanonical; */
+static bool is_canonical(void)
 {
-    at %= TTY_BUFFER_SIZE;
-    return tty.line_end[at / 8] >> at % 8 & 1;
+    return (tty.mode.c_lflag & ICANON) != 0;
 }
 
-static bool is_end_of_file(uint32_t at)
-{
-    return is_line_end(at) && tty.bytes[at % TTY_BUFFER_SIZE] == CC_DISABLED;
-}
-
+/*@ requires room: TtyRoom;
+    terminates \true; exits \false; assigns input;
+    ensures good: TtyGood(&input);
+    ensures put: TtyPut{Pre, Post}(&input, TtySlot(\old(input.head)), byte);
+    ensures ends: TtyEnds(&input, TtySlot(\old(input.head))) <==> ends_line;
+    ensures ready: ends_line || !TtyCanonical ==> input.ready == input.head;
+    ensures typed: !ends_line && TtyCanonical ==> input.ready == \old(input.ready); */
 static void store(uint8_t byte, bool ends_line)
 {
-    uint32_t at = tty.head++ % TTY_BUFFER_SIZE;
-    uint8_t bit = (uint8_t)(1u << at % 8);
-
-    tty.bytes[at] = byte;
-    tty.line_end[at / 8] = (uint8_t)(ends_line ? tty.line_end[at / 8] | bit : tty.line_end[at / 8] & ~bit);
-    if (ends_line || !(tty.mode.c_lflag & ICANON))
-        tty.ready = tty.head;
+    tty_buffer_put(&input, byte, ends_line, ends_line || !is_canonical());
 }
 
-/* One byte stays free for the end of a line that fills the buffer. */
-static bool is_full(void)
-{
-    return tty.head - tty.tail >= TTY_BUFFER_SIZE - 1;
-}
-
+/*@ requires key: which < NCCS;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> byte != CC_DISABLED && tty.mode.c_cc[which] == byte; */
 static bool is_key(uint32_t which, uint8_t byte)
 {
     return byte != CC_DISABLED && tty.mode.c_cc[which] == byte;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> (tty.mode.c_lflag & ECHOCTL) != 0 && (byte < 32 || byte == 127) && byte != 10 && byte != 9; */
 static bool is_shown_as_control(uint8_t byte)
 {
     return (tty.mode.c_lflag & ECHOCTL) && (byte < FIRST_PRINTABLE || byte == DELETE) && byte != '\n' && byte != '\t';
@@ -73,8 +65,7 @@ static bool is_shown_as_control(uint8_t byte)
 
 static void echo(uint8_t byte)
 {
-    bool shown =
-        tty.mode.c_lflag & ECHO || (byte == '\n' && (tty.mode.c_lflag & ECHONL) && (tty.mode.c_lflag & ICANON));
+    bool shown = tty.mode.c_lflag & ECHO || (byte == '\n' && (tty.mode.c_lflag & ECHONL) && is_canonical());
     char control[2] = { '^', (char)(byte ^ 0x40) };
 
     if (!shown)
@@ -87,17 +78,18 @@ static void echo(uint8_t byte)
 
 static void erase_byte(void)
 {
-    tty.head--;
+    uint8_t byte = tty_buffer_erase(&input);
+
     if (!(tty.mode.c_lflag & ECHO) || !(tty.mode.c_lflag & ECHOE))
         return;
-    if (is_shown_as_control(tty.bytes[tty.head % TTY_BUFFER_SIZE]))
+    if (is_shown_as_control(byte))
         tty_write("\b \b", 3);
     tty_write("\b \b", 3);
 }
 
 static void erase_key(uint8_t key)
 {
-    if (tty.head == tty.ready)
+    if (input.head == input.ready)
         return;
     erase_byte();
     if (!(tty.mode.c_lflag & ECHOE))
@@ -106,7 +98,7 @@ static void erase_key(uint8_t key)
 
 static void kill_key(uint8_t key)
 {
-    while (tty.head != tty.ready)
+    while (input.head != input.ready)
         erase_byte();
     if (tty.mode.c_lflag & ECHOE)
         return;
@@ -141,7 +133,7 @@ static void receive_canonical(uint8_t byte)
     } else if (byte == '\n' || is_key(VEOL, byte) || is_key(VEOL2, byte)) {
         echo(byte);
         store(byte, true);
-    } else if (!is_full()) {
+    } else if (!tty_buffer_is_full(&input)) {
         echo(byte);
         store(byte, false);
     }
@@ -159,7 +151,7 @@ static void receive_typed(uint8_t byte)
     }
     if (take_signal_key(byte))
         return;
-    if (tty.mode.c_lflag & ICANON) {
+    if (is_canonical()) {
         receive_canonical(byte);
         return;
     }
@@ -167,13 +159,28 @@ static void receive_typed(uint8_t byte)
     store(byte, false);
 }
 
+/* An escape says how the next byte is meant, and is no byte itself. */
+/*@ requires room: TtyRoom;
+    terminates \true; exits \false; assigns tty.pipe_escape, tty.pipe_ended, input;
+    ensures ended: tty.pipe_ended <==> \old(tty.pipe_ended) || (\old(tty.pipe_escape) == 0 && byte == PIPE_END);
+    ensures escape: tty.pipe_escape
+      == (\old(tty.pipe_escape) == 0 && (byte == PIPE_SHIFT || byte == PIPE_ESCAPE) ? byte : 0);
+    ensures good: TtyGood(&input);
+    ensures shifted: \old(tty.pipe_escape) == PIPE_SHIFT ==>
+      TtyPut{Pre, Post}(&input, TtySlot(\old(input.head)), byte % 0x80 + 0x80);
+    ensures plain: (\old(tty.pipe_escape) != 0 && \old(tty.pipe_escape) != PIPE_SHIFT)
+      || (\old(tty.pipe_escape) == 0 && !IsPipeMark(byte)) ==>
+      TtyPut{Pre, Post}(&input, TtySlot(\old(input.head)), byte);
+    ensures no_line: \old(tty.pipe_escape) != 0 || !IsPipeMark(byte) ==>
+      !TtyEnds(&input, TtySlot(\old(input.head))) && (!TtyCanonical ==> input.ready == input.head);
+    ensures none: \old(tty.pipe_escape) == 0 && IsPipeMark(byte) ==> TtySame{Pre, Post}(&input); */
 static void receive_piped(uint8_t byte)
 {
     uint8_t escape = tty.pipe_escape;
 
     tty.pipe_escape = 0;
     if (escape != 0)
-        store(escape == PIPE_SHIFT ? byte | 0x80 : byte, false);
+        store(escape == PIPE_SHIFT ? (uint8_t)(byte % 0x80 + 0x80) : byte, false);
     else if (byte == PIPE_SHIFT || byte == PIPE_ESCAPE)
         tty.pipe_escape = byte;
     else if (byte == PIPE_END)
@@ -189,7 +196,7 @@ static void poll_device(void)
     for (uint32_t budget = TTY_BUFFER_SIZE; budget > 0; budget--) {
         int byte;
 
-        if (tty.pipe_ended || (is_full() && tty.ready != tty.tail))
+        if (tty.pipe_ended || (tty_buffer_is_full(&input) && input.ready != input.tail))
             return;
         byte = platform.console_read();
         if (byte < 0)
@@ -201,6 +208,17 @@ static void poll_device(void)
     }
 }
 
+/*@ terminates \true; exits \false; assigns tty.terminal, tty.mode, tty.size;
+    ensures kind: tty.terminal == terminal && tty.mode.c_oflag == 0;
+    ensures size: tty.size.ws_row == 24 && tty.size.ws_col == 80 && tty.size.ws_xpixel == 0 && tty.size.ws_ypixel == 0;
+    ensures pipe: !terminal ==> tty.mode.c_iflag == 0 && tty.mode.c_cflag == 0 && tty.mode.c_lflag == 0
+      && \forall integer i; 0 <= i < NCCS ==> tty.mode.c_cc[i] == 0;
+    ensures modes: terminal ==> tty.mode.c_iflag == ICRNL && tty.mode.c_cflag == (B115200 | CS8 | CREAD | HUPCL)
+      && tty.mode.c_lflag == (ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN);
+    ensures keys: terminal ==> tty.mode.c_cc[VINTR] == 3 && tty.mode.c_cc[VQUIT] == 28 && tty.mode.c_cc[VERASE] == 127
+      && tty.mode.c_cc[VKILL] == 21 && tty.mode.c_cc[VEOF] == 4 && tty.mode.c_cc[VSUSP] == 26;
+    ensures reads: terminal ==> tty.mode.c_cc[VMIN] == 1 && tty.mode.c_cc[VTIME] == 0 && tty.mode.c_cc[VEOL] == 0
+      && tty.mode.c_cc[VEOL2] == 0; */
 void tty_init(bool terminal)
 {
     tty.terminal = terminal;
@@ -221,6 +239,7 @@ void tty_init(bool terminal)
     tty.mode.c_cc[VMIN] = 1;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing; ensures value: \result == tty.terminal; */
 bool tty_is_terminal(void)
 {
     return tty.terminal;
@@ -229,36 +248,28 @@ bool tty_is_terminal(void)
 bool tty_can_read(void)
 {
     poll_device();
-    return tty.ready != tty.tail || tty.pipe_ended;
+    return input.ready != input.tail || tty.pipe_ended;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing; ensures exact: \result <==> tty.terminal && !TtyCanonical; */
 static bool is_raw_terminal(void)
 {
-    return tty.terminal && !(tty.mode.c_lflag & ICANON);
+    return tty.terminal && !is_canonical();
 }
 
 int64_t tty_take(void *dst, uint64_t n)
 {
-    uint8_t *out = dst;
-    uint64_t done = 0;
-    bool ended = false;
-
     if (n == 0)
         return 0;
     if (!tty_can_read())
         return is_raw_terminal() && tty.mode.c_cc[VMIN] == 0 && tty.mode.c_cc[VTIME] == 0 ? 0 : -EAGAIN;
-    while (done < n && tty.tail != tty.ready && !ended) {
-        ended = is_line_end(tty.tail);
-        if (!is_end_of_file(tty.tail))
-            out[done++] = tty.bytes[tty.tail % TTY_BUFFER_SIZE];
-        tty.tail++;
-    }
-    /* A ^D right behind a full answer ended this one: the next read must not answer 0 for it. */
-    if (!ended && tty.tail != tty.ready && is_end_of_file(tty.tail))
-        tty.tail++;
-    return (int64_t)done;
+    return (int64_t)tty_buffer_take(&input, dst, n);
 }
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures bounded: tty.terminal && !TtyCanonical && tty.mode.c_cc[VMIN] == 0 ==>
+      \result == tty.mode.c_cc[VTIME] * 100000000;
+    ensures for_ever: !tty.terminal || TtyCanonical || tty.mode.c_cc[VMIN] != 0 ==> \result == UINT64_MAX; */
 uint64_t tty_read_wait_ns(void)
 {
     if (is_raw_terminal() && tty.mode.c_cc[VMIN] == 0)
@@ -266,6 +277,7 @@ uint64_t tty_read_wait_ns(void)
     return UINT64_MAX;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing; ensures exact: \result <==> !inside_line; */
 bool tty_is_at_line_start(void)
 {
     return !inside_line;
@@ -327,40 +339,49 @@ uint32_t tty_count_ready(void)
     uint32_t count = 0;
 
     poll_device();
-    for (uint32_t at = tty.tail; at != tty.ready; at++)
-        count += !is_end_of_file(at);
+    for (uint32_t at = input.tail; at != input.ready; at++)
+        count += !tty_buffer_stops(&input, at);
     return count;
 }
 
+/*@ requires valid: \valid(out); terminates \true; exits \false; assigns *out; ensures copy: *out == \old(tty.mode); */
 void tty_get_termios(struct termios *out)
 {
     *out = tty.mode;
 }
 
+/*@ requires valid: \valid_read(next) && \separated(next, &tty, &input);
+    requires good: TtyGood(&input);
+    terminates \true; exits \false; assigns tty.mode, input.ready, input.line_end[0 .. TTY_BUFFER_SIZE / 64 - 1];
+    ensures copy: TtyGood(&input) && TtyModeIs(next);
+    ensures same: (TtyCanonical{Pre} <==> TtyCanonical{Post}) ==> TtySame{Pre, Post}(&input);
+    ensures bytes: TtyBytesKept{Pre, Post}(&input, -1);
+    ensures indices: input.head == \old(input.head) && input.tail == \old(input.tail);
+    ensures joined: !(TtyCanonical{Pre} <==> TtyCanonical{Post}) ==> TtyJoined(&input); */
 void tty_set_termios(const struct termios *next)
 {
-    bool changed = (tty.mode.c_lflag ^ next->c_lflag) & ICANON;
+    bool canonical = (next->c_lflag & ICANON) != 0;
 
+    if (canonical != is_canonical())
+        tty_buffer_join(&input, canonical);
     tty.mode = *next;
-    if (!changed)
-        return;
-    /* What waits becomes one line, or plain bytes. */
-    memset(tty.line_end, 0, sizeof(tty.line_end));
-    tty.ready = tty.head;
-    if ((tty.mode.c_lflag & ICANON) && tty.head != tty.tail)
-        tty.line_end[(tty.head - 1) % TTY_BUFFER_SIZE / 8] |= (uint8_t)(1u << (tty.head - 1) % 8);
 }
 
+/*@ terminates \true; exits \false; assigns input.tail, input.ready;
+    ensures none: input.tail == input.head && input.ready == input.head; */
 void tty_flush_input(void)
 {
-    tty.tail = tty.ready = tty.head;
+    tty_buffer_forget(&input);
 }
 
+/*@ requires valid: \valid(out); terminates \true; exits \false; assigns *out; ensures copy: *out == \old(tty.size); */
 void tty_get_winsize(struct winsize *out)
 {
     *out = tty.size;
 }
 
+/*@ requires valid: \valid_read(next);
+    terminates \true; exits \false; assigns tty.size; ensures copy: tty.size == \old(*next); */
 void tty_set_winsize(const struct winsize *next)
 {
     tty.size = *next;

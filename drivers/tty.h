@@ -8,8 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many input bytes may wait for a reader, and the longest canonical line. */
-#define TTY_BUFFER_SIZE 4096u
+#include "drivers/tty_buffer.h"
 
 /* terminal: a person types (console=tty): termios, echo, ^C. Otherwise input is the framed pipe of spec/console.md, byte-exact
    up to its end, and the console is no terminal: TCGETS is the caller's to refuse with ENOTTY. */

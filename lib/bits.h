@@ -26,4 +26,13 @@ static inline uint64_t bit_set(uint64_t word, uint32_t bit)
     return word | (BITS_TOP >> (63 - bit));
 }
 
+/* The word without that bit. */
+/*@ requires bit: bit < 64;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \forall integer k; 0 <= k < 64 ==> (Bit(\result, k) <==> Bit(word, k) && k != bit); */
+static inline uint64_t bit_clear(uint64_t word, uint32_t bit)
+{
+    return word & ~(BITS_TOP >> (63 - bit));
+}
+
 #endif

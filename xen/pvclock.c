@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "xen/pvclock.h"
 
-#include "lib/shm.h"
-
 enum { SHIFT_LIMIT = 31 };
 #define NS_PER_SECOND 1000000000u
 
 uint64_t pvclock_scale(uint64_t x, uint32_t mul, int8_t shift)
 {
     uint64_t shifted = shift < 0 ? x >> -shift : x << shift;
+    uint64_t high = shifted / 0x100000000, low = shifted % 0x100000000;
 
-    return (shifted >> 32) * mul + ((shifted & 0xffffffff) * mul >> 32);
+    /*@ assert high: high * mul <= 0xffffffff * mul; */
+    /*@ assert low: low * mul <= 0xffffffff * mul; */
+    /*@ assert whole: shifted == high * 0x100000000 + low; */
+    /*@ assert parts: (high * 0x100000000 + low) * mul == high * mul * 0x100000000 + low * mul; */
+    /*@ assert product: shifted * mul == high * mul * 0x100000000 + low * mul; */
+    /*@ assert shifted: shifted == PvShifted(x, shift); */
+    /*@ assert quotient: (high * mul * 0x100000000 + low * mul) / 0x100000000 == high * mul + low * mul / 0x100000000; */
+    /*@ assert fits: high * mul + low * mul / 0x100000000 <= UINT64_MAX; */
+    return high * mul + low * mul / 0x100000000;
 }
 
 /* The words of one try, in the protocol's order: version, values, version (xen.h, struct vcpu_time_info). */
@@ -54,11 +61,15 @@ uint64_t pvclock_read(const struct pvclock_sample *sample, uint64_t tsc)
 
 bool pvclock_take_wall(const struct shared_info *shared, uint64_t *wall_ns)
 {
+    /*@ loop invariant range: 0 <= tries <= PVCLOCK_TRIES;
+        loop invariant time: \at(ghost_now, Pre) + 6 * tries <= ghost_now <= \at(ghost_now, Pre) + 7 * tries;
+        loop assigns tries, ghost_now; loop variant PVCLOCK_TRIES - tries; */
     for (uint32_t tries = 0; tries < PVCLOCK_TRIES; tries++) {
         uint32_t version = shm_read32(&shared->wc_version);
 
         shm_rmb();
-        uint64_t seconds = shm_read32(&shared->wc_sec) + 0x100000000 * (uint64_t)shm_read32(&shared->wc_sec_hi);
+        uint64_t seconds = shm_read32(&shared->wc_sec);
+        seconds += 0x100000000 * (uint64_t)shm_read32(&shared->wc_sec_hi);
         uint32_t ns = shm_read32(&shared->wc_nsec);
         shm_rmb();
         if (version % 2 == 0 && shm_read32(&shared->wc_version) == version) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: drivers/tty.c */
+/* links: drivers/tty.c drivers/tty_buffer.c */
 /* A fake console: what is typed becomes lines, echo and signals as on Linux; what is piped comes out byte for byte. */
 #include "drivers/tty.h"
 
