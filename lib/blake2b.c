@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lib/blake2b.h"
 
-#include <stdbool.h>
-
 #include "lib/bytes.h"
 #include "spec/blake2b_words.acsl"
 
