@@ -36,7 +36,8 @@ def operators(body):
 def constants(body):
     """Every number one more, and one less."""
     for match in NUMBER.finditer(body):
-        value = int(match.group(1), 0)
+        digits = match.group(1)
+        value = int(digits, 8 if digits.isdigit() and digits[0] == "0" else 0)
         for new in [value + 1] + ([value - 1] if value > 0 else []):
             yield "constant", match.start(), match.end(), "%d%s" % (new, match.group(2))
 
