@@ -12,7 +12,7 @@
 /* What a page that exists nowhere looks like, a piece at a time. */
 static const uint8_t zeros[512];
 
-int io_take(const struct io_buffer *from, uint64_t at, void *dst, uint64_t n)
+int io_take(const struct io_buffer *from, uint64_t at, uint8_t *dst, uint64_t n)
 {
     if (from->kernel == NULL)
         return user_copy_in(dst, from->user + at, n);
@@ -20,12 +20,22 @@ int io_take(const struct io_buffer *from, uint64_t at, void *dst, uint64_t n)
     return 0;
 }
 
-int io_give(const struct io_buffer *to, uint64_t at, const void *src, uint64_t n)
+int io_take_word(const struct io_buffer *from, uint64_t *word)
+{
+    return io_take(from, 0, (uint8_t *)word, sizeof(*word));
+}
+
+int io_give(const struct io_buffer *to, uint64_t at, const uint8_t *src, uint64_t n)
 {
     if (to->kernel == NULL)
         return user_copy_out(to->user + at, src, n);
     memcpy(to->kernel + at, src, n);
     return 0;
+}
+
+int io_give_word(const struct io_buffer *to, uint64_t word)
+{
+    return io_give(to, 0, (const uint8_t *)&word, sizeof(word));
 }
 
 /* The frame of a page, 0 when it has none. */

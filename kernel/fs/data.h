@@ -3,6 +3,7 @@
 #ifndef KERNEL_FS_DATA_H
 #define KERNEL_FS_DATA_H
 #include "kernel/fs/node.h"
+#include <linux/errno.h>
 #include <stdint.h>
 
 /* Memory of a caller: the application's when kernel is NULL, else the kernel's. */
@@ -11,15 +12,43 @@ struct io_buffer {
     uint64_t user;
 };
 
-/* Copies n bytes between kernel memory and the buffer from its byte at: 0 or -EFAULT. */
-int io_take(const struct io_buffer *from, uint64_t at, void *dst, uint64_t n);
-int io_give(const struct io_buffer *to, uint64_t at, const void *src, uint64_t n);
+#include "spec/data.acsl"
+
+/* Copies n bytes between kernel memory and the buffer from its byte at: 0 or -EFAULT. What dst holds then no contract says. */
+/*@ requires from: BufferGood(from) && \valid(dst + (0 .. n - 1));
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults;
+    ensures result: \result == 0 || \result == -EFAULT;
+    ensures fault: \result == 0 <==> ghost_faults == \old(ghost_faults); */
+int io_take(const struct io_buffer *from, uint64_t at, uint8_t *dst, uint64_t n);
+/*@ requires to: BufferGood(to);
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults;
+    ensures result: \result == 0 || \result == -EFAULT;
+    ensures fault: \result == 0 <==> ghost_faults == \old(ghost_faults); */
+int io_give(const struct io_buffer *to, uint64_t at, const uint8_t *src, uint64_t n);
+
+/* The first 8 bytes of a buffer as a number: 0 or -EFAULT. */
+/*@ requires to: BufferGood(to);
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults;
+    ensures result: \result == 0 || \result == -EFAULT; */
+int io_give_word(const struct io_buffer *to, uint64_t word);
+/*@ requires from: BufferGood(from) && \valid(word);
+    terminates \true; exits \false; assigns *word, ghost_word, ghost_elsewhere, ghost_faults;
+    ensures result: \result == 0 || \result == -EFAULT;
+    ensures word: \result == 0 ==> *word == ghost_word; */
+int io_take_word(const struct io_buffer *from, uint64_t *word);
 
 /* The byte of the node at offset and how many follow it in one piece, at most *n, at least 1 when *n was not 0. offset is
    below NODE_SIZE_MAX; beyond what was written the bytes are zero. */
+/*@ requires node: \valid_read(node) && \valid(n) && \separated(n, node) && *n > 0 && offset < NODE_SIZE_MAX;
+    terminates \true; exits \false; assigns \result \from node, offset; assigns *n;
+    ensures some: 1 <= *n <= \old(*n); */
 const uint8_t *data_peek(const struct node *node, uint64_t offset, uint64_t *n);
 
 /* The memory of a page for writing, with the page's bytes in it; NULL when there is no frame. */
+/*@ requires node: \valid(node) && DataApart(node) && page < NODE_SIZE_MAX / FRAME_SIZE;
+    terminates \true; exits \false; assigns \result \from node, page;
+    assigns node->page[0], node->page[1], node->page[2], node->page[3], node->root, node->pages, ghost_elsewhere;
+    ensures page: \result == \null || \valid(\result + (0 .. FRAME_SIZE - 1)); */
 uint8_t *data_page(struct node *node, uint64_t page);
 
 /* Reads up to n bytes from offset: how many, 0 at the end of the file, or -EFAULT when none could be stored. */

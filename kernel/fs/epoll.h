@@ -25,6 +25,10 @@ int64_t epoll_take(const struct open_file *epoll, uint64_t user, uint32_t most);
 unsigned epoll_poll(const struct open_file *epoll);
 
 /* The last descriptor of an open file is closed: nobody watches it any more, and if it is an epoll, it watches nothing. */
+/*@ requires good: FileOf(file) && NodeMade(file->node);
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
+    ensures told: NodesTold{Pre, Post}; */
 void epoll_forget(const struct open_file *file);
 
 #endif

@@ -12,6 +12,7 @@
 #define NODE_CONSOLE   2u
 #define NODE_DIRECT    4u
 #define NODE_SIZE_MAX  (1ULL << 32)
+#define EVENT_MAX      0xfffffffffffffffeULL /* an event counter's largest value */
 #define NODE_TIME_BOOT INT64_MIN /* stands for the wall clock at boot, which is not read before someone asks */
 #define NODE_BITS      07777u    /* the mode bits that chmod sets */
 
@@ -120,14 +121,34 @@ struct node {
     };
 };
 
+#include "spec/node.acsl"
+
 /* The node with that number, which must be in use. */
+/*@ requires made: NodeMade(id);
+    terminates \true; exits \false; assigns \result \from id;
+    ensures place: \result == &ghost_node[id]; */
 struct node *node_at(uint32_t id);
 
 /* A node with no name and no reference yet, times NODE_TIME_BOOT; 0 when there is no room. */
+/*@ terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_nodes_made, ghost_elsewhere;
+    ensures grow: NodesGrow{Pre, Post};
+    ensures new: \result != 0 ==> NodeMade(\result) && ghost_node[\result].special == (uint16_t)special
+      && ghost_node[\result].mode == (uint16_t)mode && ghost_node[\result].nlink == 0 && ghost_node[\result].refs == 0;
+    ensures others: NodeOthersSame{Pre, Post}(\result); */
 uint32_t node_create(uint32_t mode, uint32_t special);
 
 /* One more or less open file, mapping or working directory; the last one frees a node without names, with its frames. */
+/*@ requires made: NodeMade(id);
+    requires room: ghost_node[id].refs < 0xffffffff;
+    terminates \true; exits \false; assigns ghost_node[id].refs;
+    ensures more: ghost_node[id].refs == \old(ghost_node[id].refs) + 1; */
 void node_ref(uint32_t id);
+/*@ requires made: NodeMade(id);
+    requires held: ghost_node[id].refs > 0;
+    terminates \true; exits \false; assigns ghost_node[id], ghost_elsewhere;
+    ensures fewer: (ghost_node[id].nlink != 0 || \old(ghost_node[id].refs) > 1) ==>
+      ghost_node[id].refs == \old(ghost_node[id].refs) - 1 && ghost_node[id].nlink == \old(ghost_node[id].nlink); */
 void node_unref(uint32_t id);
 
 /* Frees the node if neither a name nor a reference is left. */

@@ -3,10 +3,8 @@
 #include "kernel/fs/node.h"
 #include "kernel/fs/stream.h"
 #include "kernel/fs/wait.h"
-#include "kernel/signal.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
-#include <linux/signal.h>
 #include <stddef.h>
 
 /* <linux/socket.h> leaves these to the C library. */
@@ -29,18 +27,10 @@ void socket_join(uint32_t a, uint32_t b)
     node_at(b)->peer = a;
 }
 
-/* Waits until ready(arg), as the flags of the call and the file allow. */
-static int socket_wait(const struct open_file *file, uint32_t flags, bool (*ready)(void *arg), void *arg)
+/* The call cannot go on: as the flags of the call and the file allow, it waits. */
+static int socket_pause(const struct open_file *file, uint32_t flags)
 {
-    if ((flags & MSG_DONTWAIT) == 0)
-        return file_wait(file, ready, arg);
-    return ready(arg) ? 0 : -EAGAIN;
-}
-
-static bool has_bytes(void *arg)
-{
-    const struct node *socket = arg;
-    return socket->used != 0 || (socket->shut & (SOCKET_NO_READ | SOCKET_RESET)) != 0;
+    return (flags & MSG_DONTWAIT) != 0 ? -EAGAIN : file_pause(file);
 }
 
 static int64_t take(struct node *socket, const struct io_buffer *to, uint64_t n)
@@ -56,9 +46,11 @@ int64_t socket_receive(const struct open_file *file, const struct io_buffer *to,
                        uint64_t skip)
 {
     struct node *socket = node_at(file->node);
-    int status = n == 0 ? 0 : socket_wait(file, flags, has_bytes, socket);
-    if (status != 0)
-        return status;
+    while (n != 0 && socket->used == 0 && (socket->shut & (SOCKET_NO_READ | SOCKET_RESET)) == 0) {
+        int status = socket_pause(file, flags);
+        if (status != 0)
+            return status;
+    }
     if (socket->used == 0 && n != 0 && (socket->shut & SOCKET_RESET) != 0) {
         socket->shut &= ~SOCKET_RESET;
         return -ECONNRESET;
@@ -71,9 +63,8 @@ static bool can_send(const struct node *socket)
     return (socket->shut & SOCKET_NO_WRITE) == 0 && socket->peer != 0;
 }
 
-static bool has_room(void *arg)
+static bool has_room(const struct node *socket)
 {
-    const struct node *socket = arg;
     return !can_send(socket) || node_at(socket->peer)->used < PIPE_SIZE;
 }
 
@@ -82,10 +73,12 @@ int64_t socket_send(const struct open_file *file, const struct io_buffer *from, 
     struct node *socket = node_at(file->node);
     uint64_t done = 0;
     do {
-        int64_t status = socket_wait(file, flags, has_room, socket);
+        int64_t status = 0;
+        while (status == 0 && !has_room(socket))
+            status = socket_pause(file, flags);
         if (status == 0 && !can_send(socket)) {
             if (done == 0 && (flags & MSG_NOSIGNAL) == 0)
-                signal_raise(SIGPIPE);
+                wait_raise_broken();
             status = -EPIPE;
         }
         if (status == 0 && n != 0)

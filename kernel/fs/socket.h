@@ -31,6 +31,10 @@ void socket_shut(uint32_t node, uint32_t bits);
 unsigned socket_poll(const struct open_file *file);
 
 /* The open file of this end is closed. */
+/*@ requires made: NodeMade(node);
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
+    ensures basics: NodesBasicsSame{Pre, Post}; */
 void socket_close(uint32_t node);
 
 #endif

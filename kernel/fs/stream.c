@@ -8,6 +8,10 @@ int64_t stream_peek(const struct node *node, uint64_t skip, const struct io_buff
 {
     uint64_t done = 0;
     n = skip < node->used ? least(n, node->used - skip) : 0;
+    /*@ loop invariant moved: done <= n;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, ghost_elsewhere, ghost_faults;
+        loop variant n - done; */
     while (done < n) {
         uint64_t at = (node->head + skip + done) % PIPE_SIZE;
         uint64_t piece = least(n - done, PIPE_SIZE - at);

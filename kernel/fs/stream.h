@@ -10,20 +10,55 @@
 #define PIPE_SIZE   65536u
 #define PIPE_ATOMIC 4096u /* PIPE_BUF */
 
+#include "spec/stream.acsl"
+
 /* Is there so much room that poll calls it writable? */
+/*@ requires node: \valid_read(node) && StreamGood(node);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> node->used + PIPE_ATOMIC <= PIPE_SIZE; */
 static inline bool stream_is_roomy(const struct node *node)
 {
     return PIPE_SIZE - node->used >= PIPE_ATOMIC;
 }
 
 /* Up to n bytes leave the ring in the order they came: how many, or -EFAULT when none could be stored. */
+/*@ requires node: \valid(node) && StreamGood(node) && DataApart(node);
+    requires to: BufferGood(to) && \separated(to, node);
+    terminates \true; exits \false; assigns node->used, node->head, ghost_elsewhere, ghost_faults;
+    ensures good: StreamGood(node);
+    ensures all: ghost_faults == \old(ghost_faults) ==> \result == StreamHas(\old(node->used), 0, n);
+    ensures part: ghost_faults != \old(ghost_faults) ==>
+      \result == -EFAULT || 0 < \result < StreamHas(\old(node->used), 0, n);
+    ensures none: StreamHas(\old(node->used), 0, n) == 0 ==> \result == 0;
+    ensures left: node->used == \old(node->used) - (\result > 0 ? \result : 0);
+    ensures order: \result > 0 && node->used > 0 ==> node->head == (\old(node->head) + \result) % PIPE_SIZE;
+    ensures empty: \result > 0 && node->used == 0 ==> node->head == 0;
+    ensures same: \result <= 0 ==> node->head == \old(node->head); */
 int64_t stream_take(struct node *node, const struct io_buffer *to, uint64_t n);
 
 /* The same, but they stay, and `skip` bytes before them are left out. */
+/*@ requires node: \valid_read(node) && StreamGood(node) && DataApart(node);
+    requires to: BufferGood(to);
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults;
+    ensures all: ghost_faults == \old(ghost_faults) ==> \result == StreamHas(node->used, skip, n);
+    ensures part: ghost_faults != \old(ghost_faults) ==>
+      \result == -EFAULT || 0 < \result < StreamHas(node->used, skip, n);
+    ensures none: StreamHas(node->used, skip, n) == 0 ==> \result == 0; */
 int64_t stream_peek(const struct node *node, uint64_t skip, const struct io_buffer *to, uint64_t n);
 
 /* Puts in what fits, at most n bytes of the buffer from its byte at, within one page: how many, at least 1 when there is room; or
    -ENOMEM, -EFAULT. */
+/*@ requires node: \valid(node) && StreamGood(node) && DataApart(node);
+    requires from: BufferGood(from) && \separated(from, node);
+    terminates \true; exits \false;
+    assigns node->used, node->page[0], node->page[1], node->page[2], node->page[3], node->root, node->pages,
+      ghost_elsewhere, ghost_faults;
+    ensures good: StreamGood(node);
+    ensures error: \result < 0 ==> \result == -ENOMEM || \result == -EFAULT;
+    ensures fault: \result == -EFAULT <==> ghost_faults != \old(ghost_faults);
+    ensures fits: \result >= 0 ==> \result == StreamInPage((\old(node->head) + \old(node->used)) % PIPE_SIZE,
+      StreamFits(\old(node->used), n));
+    ensures more: node->used == \old(node->used) + (\result > 0 ? \result : 0); */
 int64_t stream_put(struct node *node, const struct io_buffer *from, uint64_t at, uint64_t n);
 
 #endif

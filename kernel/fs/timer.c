@@ -98,7 +98,7 @@ int64_t timer_read(const struct open_file *file, const struct io_buffer *to, uin
     timer_go_on(file->node);
     uint64_t ticks = timer->ticks;
     timer->ticks = 0;
-    return io_give(to, 0, &ticks, sizeof(ticks)) == 0 ? (int64_t)sizeof(ticks) : -EFAULT;
+    return io_give_word(to, ticks) == 0 ? (int64_t)sizeof(ticks) : -EFAULT;
 }
 
 unsigned timer_poll(const struct open_file *file)

@@ -26,6 +26,10 @@ int64_t timer_read(const struct open_file *file, const struct io_buffer *to, uin
 unsigned timer_poll(const struct open_file *file);
 
 /* Its last open file is closed. */
+/*@ requires made: NodeMade(node);
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
+    ensures told: NodesTold{Pre, Post}; */
 void timer_close(uint32_t node);
 
 /* When the first timer expires that has not: SCHED_FOREVER when none will. */

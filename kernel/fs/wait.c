@@ -11,6 +11,7 @@
 #include "lib/limits.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
+#include <linux/signal.h>
 
 #define NODE_KEY(node) (SCHED_NODE | (uint64_t)(node) << 2)
 
@@ -80,20 +81,16 @@ int node_wait(uint32_t node, uint64_t deadline)
     return sched_block(SCHED_IO, SCHED_ANY, deadline);
 }
 
-int node_wait_for(uint32_t node, bool (*ready)(void *arg), void *arg)
+int file_pause(const struct open_file *file)
 {
-    int status;
-    do
-        status = sched_block(NODE_KEY(node), SCHED_ANY, SCHED_FOREVER);
-    while (status == 0 && !ready(arg));
-    return status == 0 ? 0 : -ERESTARTSYS;
+    if ((file->flags & O_NONBLOCK) != 0)
+        return -EAGAIN;
+    return sched_block(NODE_KEY(file->node), SCHED_ANY, SCHED_FOREVER) == 0 ? 0 : -ERESTARTSYS;
 }
 
-int file_wait(const struct open_file *file, bool (*ready)(void *arg), void *arg)
+void wait_raise_broken(void)
 {
-    if (ready(arg))
-        return 0;
-    return (file->flags & O_NONBLOCK) != 0 ? -EAGAIN : node_wait_for(file->node, ready, arg);
+    signal_raise(SIGPIPE);
 }
 
 static void ask_console(void)

@@ -3,22 +3,43 @@
 #ifndef KERNEL_FS_WAIT_H
 #define KERNEL_FS_WAIT_H
 #include "kernel/fs/open.h"
+#include "kernel/fs/stream.h"
+#include "kernel/signal.h"
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "spec/wait.acsl"
+
 /* The node has changed so that these POLL bits may hold now; 0: only the time when it will be ready may be another. Whoever
    waits for it looks again; watches that want one of the bits may be ready, and so may the epolls that watch their epolls. */
+/*@ requires made: NodeMade(id);
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
+    ensures told: NodesTold{Pre, Post};
+    ensures good: NodesGood{Pre} ==> NodesGood; */
 void node_changed(uint32_t id, unsigned bits);
 
 /* Blocks until node_changed, or the deadline, or earlier for no reason: 0, -ETIMEDOUT (which also a timer's expiration is,
    wait_catch_up then tells it), or -EINTR when a signal is due. */
 int node_wait(uint32_t node, uint64_t deadline);
 
-/* Blocks until ready(arg), which does not hold yet and only node_changed makes true: 0, or -ERESTARTSYS when a signal is due. */
-int node_wait_for(uint32_t node, bool (*ready)(void *arg), void *arg);
+/* A call on an open file cannot go on. Blocks until node_changed (0, and the caller looks again); -EAGAIN when the file never
+   waits, -ERESTARTSYS when a signal is due. Other threads run meanwhile: the contract says what callers look at then. */
+/*@ requires file: FileApart(file) && NodeMade(file->node) && NodesGood;
+    terminates (file->flags & O_NONBLOCK) != 0; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
+      ghost_faults;
+    ensures grow: NodesGrow{Pre, Post};
+    ensures good: NodesGood;
+    ensures special: ghost_node[file->node].special == \old(ghost_node[file->node].special);
+    ensures never: (file->flags & O_NONBLOCK) != 0 <==> \result == -EAGAIN;
+    ensures result: \result == 0 || \result == -EAGAIN || \result == -ERESTARTSYS;
+    ensures alone: \result == -EAGAIN ==> ghost_faults == \old(ghost_faults) && NodesTold{Pre, Post}; */
+int file_pause(const struct open_file *file);
 
-/* The same for a call on an open file; -EAGAIN when the file never waits. */
-int file_wait(const struct open_file *file, bool (*ready)(void *arg), void *arg);
+/* The caller writes where nobody reads any more: SIGPIPE. */
+/*@ terminates \true; exits \false; assigns ghost_elsewhere; */
+void wait_raise_broken(void);
 
 /* Timers whose time has come and input that came to the console become changes of their nodes. Before files are asked. */
 void wait_catch_up(void);

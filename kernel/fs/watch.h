@@ -26,6 +26,8 @@ struct watch {
     } ring[WATCH_RINGS];
 };
 
+#include "spec/watch.acsl"
+
 /* The watch with that number, which must be in use. */
 struct watch *watch_at(uint32_t id);
 
