@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/apic_cpus.h"
 
-#include "drivers/clock.h"
+#include "drivers/cpu_up.h"
 #include "drivers/madt.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -33,15 +33,6 @@ void apic_cpus_set_page(uint32_t page)
     start_page = page;
 }
 
-static bool comes_up(uint32_t number, uint64_t patience_ns)
-{
-    uint64_t end = clock_read_monotonic() + patience_ns;
-
-    while (!cpus_is_up(number) && clock_read_monotonic() < end)
-        cpu_pause();
-    return cpus_is_up(number);
-}
-
 bool apic_cpus_start(uint32_t number)
 {
     if (cpu_entry_root == 0)
@@ -52,16 +43,11 @@ bool apic_cpus_start(uint32_t number)
     cpu_entry_number = number;
     apic_send_init(apic_ids[number]);
     apic_send_startup(apic_ids[number], start_page);
-    if (comes_up(number, REPEAT_NS))
+    if (cpu_up_wait(number, REPEAT_NS))
         return true;
     apic_send_startup(apic_ids[number], start_page);
     /* A host that has given it no time by then may do so later: it finds all that it needs to stop. */
-    return comes_up(number, UP_NS) || !cpus_leave_out(number);
-}
-
-void apic_cpus_begin(void)
-{
-    apic_start_other();
+    return cpu_up_wait(number, UP_NS) || !cpus_leave_out(number);
 }
 
 void apic_cpus_kick(uint32_t number)

@@ -11,9 +11,8 @@ uint32_t apic_cpus_count(uint64_t rsdp);
 /* That page of RAM below 1 MiB (1 to 255), which nobody uses, is what others begin in; kept for good. */
 void apic_cpus_set_page(uint32_t page);
 
-/* platform.cpu_start and cpu_begin; of platform.cpus kick, and wake for nmi_wait. */
+/* platform.cpu_start; of platform.cpus kick, and wake for nmi_wait. */
 bool apic_cpus_start(uint32_t number);
-void apic_cpus_begin(void);
 void apic_cpus_kick(uint32_t number);
 void apic_cpus_wake(uint32_t number);
 

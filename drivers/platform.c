@@ -164,7 +164,7 @@ void platform_count_cpus(uint64_t rsdp)
     platform.cpu_count = apic_cpus_count(rsdp);
     platform.wants_start_page = platform.cpu_count > 1;
     platform.cpu_start = apic_cpus_start;
-    platform.cpu_begin = apic_cpus_begin;
+    platform.cpu_begin = apic_start_other;
     platform.cpus = (struct cpus_host){ apic_cpus_kick, nmi_wait, apic_cpus_wake };
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: drivers/apic_cpus.c */
+/* links: drivers/apic_cpus.c drivers/cpu_up.c */
 /* Other CPUs that come up at once, at the second call, late or never: the wait ends, and who is left out is told so. */
 #include "drivers/apic_cpus.h"
 
@@ -29,6 +29,12 @@ static bool has_no_root, has_no_table, is_left_out, comes_last;
 uint64_t clock_read_monotonic(void)
 {
     return now_ns += 100000;
+}
+
+bool clock_pause(uint64_t ns)
+{
+    (void)ns;
+    return false;
 }
 
 uint32_t madt_find_others(uint64_t rsdp, madt_read_fn *read, uint8_t own, uint8_t *ids, uint32_t max)
@@ -95,10 +101,6 @@ void apic_send_nmi(uint32_t id)
 {
     last_id = id;
     nmis++;
-}
-
-void apic_start_other(void)
-{
 }
 
 static bool start(uint32_t number, uint32_t wanted, uint64_t after_ns)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: drivers/xen_cpus.c */
+/* links: drivers/xen_cpus.c drivers/cpu_up.c */
 /* Virtual CPUs that come up at once, late, at the last moment or never, and a Xen that refuses: the wait ends, and who is left out was
    stopped. */
 #include "drivers/xen_cpus.h"
