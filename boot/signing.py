@@ -2,6 +2,7 @@
 """Signed images: spec/image.md. minisign signs; the kernel's own C, built as a library of the host, verifies."""
 
 import collections
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -110,6 +111,14 @@ def write(path, data):
     os.rename(file.name, path)
 
 
+def remove_old(folder):
+    """Images that nobody runs any more. Others sign and remove here at the same time, so a name may be gone when it is looked at."""
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            if entry.stat().st_mtime < time.time() - KEPT_SECONDS:
+                os.unlink(entry.path)
+
+
 def signed_for_run(path):
     """The path of the application as an image with the development key; its own when it is signed or empty, or there is no such key."""
     key = development_key()
@@ -117,9 +126,7 @@ def signed_for_run(path):
         return path
     folder, data = cache(), read(path)
     os.makedirs(folder, exist_ok=True)
-    for entry in os.scandir(folder):
-        if entry.stat().st_mtime < time.time() - KEPT_SECONDS:
-            os.unlink(entry.path)
+    remove_old(folder)
     name = hashlib.blake2b(data + read(key) + os.path.basename(path).encode(), digest_size=16).hexdigest()
     image = os.path.join(folder, name)
     if not os.path.exists(image):

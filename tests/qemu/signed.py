@@ -6,6 +6,7 @@ import functools
 import os
 import struct
 import subprocess
+import tempfile
 import threading
 
 import elf
@@ -188,6 +189,19 @@ def evidence(_name):
                      ["^anchorite: image: name=web version=7 key=%s blake2b=%s" % (key_id, digest)])
 
 
+def old_are_removed(_name):
+    """Of the images signed for a run the old ones go; a name that another run removed meanwhile (a link to nothing here) is no error."""
+    with tempfile.TemporaryDirectory() as folder:
+        old, new, gone = (os.path.join(folder, name) for name in ("old", "new", "gone"))
+        for path in (old, new):
+            signing.write(path, b"x")
+        os.utime(old, (0, 0))
+        os.symlink(os.path.join(folder, "nothing"), gone)
+        signing.remove_old(folder)
+        if os.path.exists(old) or not os.path.exists(new):
+            raise harness.Wrong("left: %s" % os.listdir(folder))
+
+
 def tests():
     quiet = [r"\Aexecuted\n\Z"]
     ignored = [r"\Aanchorite: env= ignored[^\n]*\nanchorite: loglevel= ignored[^\n]*\nanchorite: strace= ignored[^\n]*\n"
@@ -207,4 +221,5 @@ def tests():
                 ("line-honoured", lambda: image("keys=env,console,args,loglevel"), [r"\Aanchorite: strace= ignored"], given, ["x"]),
                 ("comment-4000", lambda: image(SEVEN + " " * (4000 - len(SEVEN))), quiet)], accept) +
             vm.table("signed-off", [("elf", lambda: GOOD), ("image", image)], unverified) +
-            vm.table("signed", [("development",)], development_is_told) + vm.table("signed", [("evidence",)], evidence))
+            vm.table("signed", [("development",)], development_is_told) + vm.table("signed", [("evidence",)], evidence) +
+            vm.table("signed", [("folder",)], old_are_removed))
