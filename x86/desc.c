@@ -127,3 +127,15 @@ void desc_load(uint32_t number, const struct desc_stacks *stacks)
     wrmsr(MSR_LSTAR, (uint64_t)syscall_entry);
     wrmsr(MSR_SFMASK, FLAGS_AT_SYSCALL);
 }
+
+static bool is_area(uint64_t base)
+{
+    return base - (uint64_t)cpu_area < sizeof cpu_area;
+}
+
+const char *desc_whose_gs(void)
+{
+    if (is_area(rdmsr(MSR_GS_BASE)))
+        return "";
+    return is_area(rdmsr(MSR_KERNEL_GS_BASE)) ? ", gs is the application's" : ", gs is nobody's";
+}

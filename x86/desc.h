@@ -13,4 +13,8 @@ struct desc_stacks {
    once on each. */
 void desc_load(uint32_t number, const struct desc_stacks *stacks);
 
+/* For the report of a panic in ring 0: "" when gs is the kernel's, else whose it is. The application's: swapgs was done once too often
+   or too little; nobody's: the host lost it. */
+const char *desc_whose_gs(void);
+
 #endif

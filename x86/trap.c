@@ -3,6 +3,7 @@
 #include "lib/log.h"
 #include "x86/cpu.h"
 #include "x86/cpus.h"
+#include "x86/desc.h"
 #include "x86/layout.h"
 
 struct fixup {
@@ -103,7 +104,8 @@ static _Noreturn void kernel_fault(const struct trap_frame *frame, uint64_t addr
         panic("kernel stack overflow at text+0x%lx", frame->rip - base);
     if (frame->rip < base || frame->rip >= (uint64_t)image_rodata)
         panic("%s %lu (error 0x%lx): jump out of the kernel's text", what, frame->vector, frame->error);
-    panic("%s %lu (error 0x%lx) at text+0x%lx", what, frame->vector, frame->error, frame->rip - base);
+    panic("%s %lu (error 0x%lx) at text+0x%lx%s", what, frame->vector, frame->error, frame->rip - base,
+          desc_whose_gs());
 }
 
 static void page_fault(struct trap_frame *frame)

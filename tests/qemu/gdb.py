@@ -118,7 +118,8 @@ class Guest:
         return words
 
     def set(self, name, value):
-        self.ask("P%x=%s" % (REGISTERS.index(name), value.to_bytes(8, "little").hex()))
+        number = REGISTERS.index(name) if name in REGISTERS else len(REGISTERS) + 7 + SYSTEM_REGISTERS.index(name)
+        self.ask("P%x=%s" % (number, value.to_bytes(8, "little").hex()))
 
     def read(self, address, size):
         return b"".join(bytes.fromhex(self.ask("m%x,%x" % (start, min(MOST, address + size - start))))

@@ -49,6 +49,13 @@ def stack_overflow(guest):
     guest.set("rsp", gdb.symbols()["stack_main_guard"] + 4096 + 64)
 
 
+def swapgs(guest):
+    """What an unbalanced one leaves."""
+    had = guest.registers()
+    guest.set("gs_base", had["k_gs_base"])
+    guest.set("k_gs_base", had["gs_base"])
+
+
 CASES = [
     ("smep", lambda guest: jump(guest, user_code(guest)), r"page fault 14 .*jump out of the kernel's text"),
     ("smap-read", lambda guest: copy(guest, scratch(guest), user_code(guest)), PAGE_FAULT),
@@ -65,6 +72,8 @@ CASES = [
     ("rnow", lambda guest: copy(guest, gdb.symbols()["image_rodata"], scratch(guest)), PAGE_FAULT),
     ("window", lambda guest: copy(guest, scratch(guest), 0xffffffff803ff000), PAGE_FAULT),
     ("not-canonical", lambda guest: copy(guest, scratch(guest), 1 << 63), PROTECTION),
+    ("gs", lambda guest: guest.set("gs_base", 0), PAGE_FAULT + " .*, gs is nobody's$"),
+    ("swapgs", swapgs, PAGE_FAULT + " .*, gs is the application's$"),
     ("ssp", ssp, "stack canary overwritten"),
     ("guardpage", stack_overflow, "kernel stack overflow at text"),
 ]
