@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 
+import cpio
 import keys
 
 MINISIGN = "minisign"
@@ -81,8 +82,20 @@ def minisign(path, key, text):
         return read(out)
 
 
+def packed(folder):
+    """What is in the folder as an archive, the same bytes wherever it lies."""
+    archive = cpio.Archive()
+    archive.add_tree(folder)
+    return archive.end()
+
+
 def sign(path, key, claims):
-    """The signed image of the application at this path."""
+    """The signed image of the application at this path, which may be a folder."""
+    if os.path.isdir(path):
+        with tempfile.NamedTemporaryFile(suffix=".cpio") as file:
+            file.write(packed(path))
+            file.flush()
+            return sign(file.name, key, claims)
     if is_signed(path):
         raise Refused("%s is signed already" % path)
     return assemble(read(path), minisign(path, key, comment(claims)))
@@ -91,7 +104,7 @@ def sign(path, key, claims):
 def app_name(path):
     """A name that a comment can have, from the file's."""
     name = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_"
-                   for char in os.path.basename(path))
+                   for char in os.path.basename(os.path.abspath(path)))
     return name[:MAX_NAME]
 
 

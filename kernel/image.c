@@ -188,12 +188,38 @@ static enum image_status image_take_text(const uint8_t *text, uint64_t length, s
     return status == IMAGE_OK && image->has_comment ? image_take_comment(line, image) : status;
 }
 
+/* Why nothing ends there with a trailer: it ends with half of one at least, or something stands behind one, or there is none. */
+/*@ requires readable: \valid_read(bytes + (0 .. end - 1));
+    terminates \true; exits \false; assigns \nothing;
+    ensures reasons: IMAGE_UNSIGNED <= \result <= IMAGE_BEHIND;
+    ensures unsigned: \result == IMAGE_UNSIGNED ==>
+      \forall integer k; ImageHalf(bytes, end, k) ==> k + 16 < end && !ImageWhole(bytes, end, k);
+    ensures cut: \result == IMAGE_CUT ==> \exists integer k; ImageHalf(bytes, end, k) && k + 16 >= end;
+    ensures behind: \result == IMAGE_BEHIND ==> \exists integer k; ImageHalf(bytes, end, k) && ImageWhole(bytes, end, k); */
+static enum image_status image_why_unsigned(const uint8_t *bytes, uint64_t end)
+{
+    uint64_t at = end;
+
+    /*@ loop invariant range: 0 <= at <= end && 0 <= left <= IMAGE_LOOK && end - at == IMAGE_LOOK - left;
+        loop invariant none: \forall integer k; at - 8 < k && ImageHalf(bytes, end, k) ==> k + 16 < end && !ImageWhole(bytes, end, k);
+        loop assigns at, left; loop variant left; */
+    for (uint32_t left = IMAGE_LOOK; at >= 8 && left > 0; at--, left--)
+        if (read_le64(bytes, end, at - 8) == IMAGE_MAGIC_LOW) {
+            /*@ assert half: ImageHalf(bytes, end, at - 8); */
+            if (end - at <= 8)
+                return IMAGE_CUT;
+            if (read_le64(bytes, end, at) == IMAGE_MAGIC_HIGH)
+                return IMAGE_BEHIND;
+        }
+    return IMAGE_UNSIGNED;
+}
+
 /* What ends there with a trailer, or does not. */
 /*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && end <= size <= 0x7fffffffffffffff;
     requires apart: \valid(image) && \separated(image, bytes + (0 .. size - 1));
     terminates \true; exits \false; assigns *image;
     ensures reasons: IMAGE_OK <= \result <= IMAGE_BAD_GLOBAL;
-    ensures unsigned: \result == IMAGE_UNSIGNED <==> !ImageTrailer{Pre}(bytes, size, end);
+    ensures unsigned: IMAGE_UNSIGNED <= \result <= IMAGE_BEHIND <==> !ImageTrailer{Pre}(bytes, size, end);
     ensures trailer: \result == IMAGE_OK ==> image->payload_size == Le64{Pre}(bytes, end - 24);
     ensures payload: \result == IMAGE_OK ==> 0 < image->payload_size < size;
     ensures text: \result == IMAGE_OK ==>
@@ -209,7 +235,7 @@ static enum image_status image_judge_to(const uint8_t *bytes, uint64_t size, uin
 
     if (end < IMAGE_TRAILER || read_le64(bytes, size, end - 16) != IMAGE_MAGIC_LOW ||
         read_le64(bytes, size, end - 8) != IMAGE_MAGIC_HIGH)
-        return IMAGE_UNSIGNED;
+        return image_why_unsigned(bytes, end);
     /*@ assert trailer: ImageTrailer{Pre}(bytes, size, end); */
     start = read_le64(bytes, size, end - IMAGE_TRAILER);
     if (start > end)

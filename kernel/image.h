@@ -11,6 +11,7 @@
 #define IMAGE_TRAILER     24u
 #define IMAGE_MAX_PAD     4095u /* zero bytes behind the trailer */
 #define IMAGE_MAX_COMMENT 4096u
+#define IMAGE_LOOK        4096u /* so many places are looked at for a trailer that is not where it should be */
 #define IMAGE_KEY_ID      8u
 #define IMAGE_SIGNATURE   64u
 /* "anchorite-image1", as two little-endian words */
@@ -21,6 +22,8 @@
 enum image_status {
     IMAGE_OK,
     IMAGE_UNSIGNED,
+    IMAGE_CUT,
+    IMAGE_BEHIND,
     IMAGE_OUTSIDE,
     IMAGE_IN_TRAILER,
     IMAGE_EMPTY,
@@ -69,7 +72,7 @@ struct image {
       ensures hashed: \result == IMAGE_OK && image->is_hashed ==> image->has_comment;
       ensures comment: \result == IMAGE_OK ==> image->comment_size <= IMAGE_MAX_COMMENT
         && ImagePrintable(&image->claim[IMAGE_SIGNATURE], image->comment_size);
-    behavior unsigned: ensures \result == IMAGE_UNSIGNED
+    behavior unsigned: ensures IMAGE_UNSIGNED <= \result <= IMAGE_BEHIND
       <==> !ImageTrailer{Pre}(bytes, size, ImageEnd{Pre}(bytes, size));
     behavior refused: ensures \result != IMAGE_OK ==> image->payload_size == 0; */
 enum image_status image_judge(const uint8_t *bytes, uint64_t size, struct image *image);

@@ -12,7 +12,7 @@ import sys
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(HERE)), "boot"))
 import cpio
 
 LOAD, INTERP, NOTE, STACK = 1, 3, 4, 0x6474e551

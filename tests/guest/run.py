@@ -97,7 +97,7 @@ class GuestTest:
         if self.spec["module"]:
             module = os.path.join(self.out, "module.cpio")
             script = os.path.join(self.folder, self.spec["module"])
-            environment = harness.clean_environment(PYTHONPATH=os.path.dirname(cpio.__file__), PROGRAM=program or "")
+            environment = harness.clean_environment(PYTHONPATH=harness.MODULES, PROGRAM=program or "")
             harness.must([sys.executable, "-B", script, module], BUILD_DEADLINE, "module", kind=harness.CannotRun,
                          env=environment, cwd=self.folder)
             return module

@@ -13,7 +13,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__
 BUILD = os.path.join(ROOT, "build", "tests")
 KERNEL = os.environ.get("ANCHORITE_KERNEL") or os.path.join(ROOT, "build", "anchorite.elf")
 
-# The host tool's modules: machine, console, xen_rig.
+# The host tool's modules are the tests' too; a script that a test starts finds them and these there.
+MODULES = os.pathsep.join(os.path.join(ROOT, *folder) for folder in (("tests", "lib"), ("boot",)))
 sys.path.append(os.path.join(ROOT, "boot"))
 import console
 import keys

@@ -18,6 +18,7 @@ import vm
 GOOD = elf.program()
 TRAILER = 24
 ORDER = (1 << 252) + 27742317777372353535851937790883648493  # L of RFC 8032
+SIGNIFY = "signify-openbsd"
 SEVEN = "name=web version=7 keys=console"
 key_lock = threading.Lock()
 
@@ -31,6 +32,25 @@ def new_key(name):
             harness.must(["minisign", "-G", "-W", "-f", "-p", path + ".pub", "-s", path], vm.DEADLINE, "key",
                          kind=harness.CannotRun)
     return path
+
+
+def signify_key():
+    """A pair of signify's: what .pub and .sec stand behind."""
+    path = os.path.join(vm.OUT, "signed-signify")
+    with key_lock:
+        os.makedirs(vm.OUT, exist_ok=True)
+        if not os.path.exists(path + ".sec"):
+            harness.must([SIGNIFY, "-G", "-n", "-p", path + ".pub", "-s", path + ".sec"], vm.DEADLINE, "key", kind=harness.CannotRun)
+    return path
+
+
+def signify_image(payload=GOOD):
+    """The image with a signature that signify made."""
+    path, out = vm.keep(payload), vm.keep(payload) + ".signify"
+    key = signify_key()
+    with key_lock:
+        harness.must([SIGNIFY, "-S", "-s", key + ".sec", "-x", out, "-m", path], vm.DEADLINE, "signature", kind=harness.CannotRun)
+        return signing.assemble(payload, signing.read(out))
 
 
 def signature(payload, comment=SEVEN, key=None, plain=False):
@@ -92,26 +112,26 @@ UNSIGNED, MISMATCH = "no signature", "the signature does not match"
 BAD = [
     ("elf", lambda: GOOD, UNSIGNED),
     ("nonsense", lambda: b"nothing", UNSIGNED),
-    ("trailer-cut", lambda: image()[:-1], UNSIGNED),
+    ("trailer-cut", lambda: image()[:-1], "trailer is cut short"),
     ("trailer-gone", lambda: image()[:-TRAILER], UNSIGNED),
-    ("trailer-first-bit", lambda: flipped(-TRAILER), "first line"),
+    ("trailer-first-bit", lambda: flipped(-TRAILER), "first line is not where"),
     ("trailer-high-bit", lambda: flipped(-TRAILER + 7, 7), "outside the image"),
-    ("trailer-last-bit", lambda: flipped(-1), UNSIGNED),
+    ("trailer-last-bit", lambda: flipped(-1), "trailer is cut short or damaged"),
     ("trailer-outside", lambda: with_start(len(image()) + 1), "outside the image"),
     ("trailer-wraps", lambda: with_start(-1), "outside the image"),
     ("trailer-in-itself", lambda: with_start(len(image()) - 8), "into itself"),
-    ("trailer-overlaps", lambda: with_start(len(GOOD) + 1), "first line"),
-    ("trailer-before", lambda: with_start(len(GOOD) - 1), "first line"),
-    ("trailer-far-before", lambda: with_start(1), "first line|more than 4096"),
+    ("trailer-overlaps", lambda: with_start(len(GOOD) + 1), "first line is not where"),
+    ("trailer-before", lambda: with_start(len(GOOD) - 1), "first line is not where"),
+    ("trailer-far-before", lambda: with_start(1), "first line is not where|more than 4096"),
     ("trailer-at-end", lambda: with_start(len(image()) - TRAILER), "too short"),
     ("trailer-at-start", lambda: with_start(0), "nothing before"),
-    ("appended", lambda: image() + b"x", UNSIGNED),
-    ("appended-zeros", lambda: image() + bytes(4096), UNSIGNED),
+    ("appended", lambda: image() + b"x", "bytes behind the trailer"),
+    ("appended-zeros", lambda: image() + bytes(4096), "bytes behind the trailer"),
     ("empty-payload", lambda: image()[len(GOOD):-TRAILER] + struct.pack("<Q", 0) + signing.MAGIC, "nothing before"),
     ("text-cut", lambda: image()[:len(GOOD) + 200] + image()[-TRAILER:], "too short"),
     ("text-cut-to-signify", lambda: image()[:len(GOOD) + 136] + image()[-TRAILER:], "unknown kind"),
     ("signature-not-base64", lambda: with_text(set_line, 1, b"*" * 100 + b"\n"), "not base64"),
-    ("signature-first-bit", lambda: flipped(len(GOOD)), "first line"),
+    ("signature-first-bit", lambda: flipped(len(GOOD)), "first line is not where"),
     ("signature-middle-bit", lambda: flipped(len(GOOD) + 90), MISMATCH + "|not base64"),
     ("signature-last-bit", lambda: flipped(-TRAILER - 1), "global signature is not base64"),
     ("payload-first-bit", lambda: flipped(0), MISMATCH),
@@ -158,6 +178,27 @@ def versions(_name, version, status, text):
 
 def rotation(_name, make_key, status, text):
     return vm.expect(boot(image(key=make_key()), rotated()), status, [text])
+
+
+def signify(_name, make, min_version, status, text):
+    kernel = harness.kernel_with_keys("signify-%d" % min_version, [signify_key() + ".pub"], min_version)
+    return vm.expect(boot(make(), kernel), status, [text])
+
+
+def no_switch(_name, key):
+    """Whatever the command line says, what is not signed does not run."""
+    return vm.expect(boot(GOOD, keys_given=[key]), 126, [UNSIGNED], ["executed"])
+
+
+def packed_folder(_name):
+    """A folder that boot/anchorite packs and signs."""
+    with tempfile.TemporaryDirectory() as folder:
+        program, out = os.path.join(folder, "web", "init"), os.path.join(folder, "web.img")
+        os.mkdir(os.path.dirname(program))
+        signing.write(program, GOOD)
+        os.chmod(program, 0o755)
+        harness.must([vm.TOOL, "sign", "-o", out, os.path.dirname(program)], vm.DEADLINE, "sign")
+        return vm.expect(boot(signing.read(out)), 0, [r"\Aexecuted\n\Z"])
 
 
 def accept(_name, make, patterns, keys_given=(), args=()):
@@ -220,6 +261,11 @@ def tests():
                 ("line-ignored", image, ignored, given, ["x"]),
                 ("line-honoured", lambda: image("keys=env,console,args,loglevel"), [r"\Aanchorite: strace= ignored"], given, ["x"]),
                 ("comment-4000", lambda: image(SEVEN + " " * (4000 - len(SEVEN))), quiet)], accept) +
+            vm.table("signed-by-signify", [
+                ("good", signify_image, 0, 0, "executed"), ("version", signify_image, 1, 126, "older than this kernel takes"),
+                ("another", lambda: GOOD[:-1] + b"x" + signify_image()[len(GOOD):], 0, 126, MISMATCH),
+                ("minisign", image, 0, 126, "does not have")], signify) +
+            vm.table("signed-switch", [("verify", "verify=off"), ("bare", "noverify"), ("keys", "keys=")], no_switch) +
             vm.table("signed-off", [("elf", lambda: GOOD), ("image", image)], unverified) +
             vm.table("signed", [("development",)], development_is_told) + vm.table("signed", [("evidence",)], evidence) +
-            vm.table("signed", [("folder",)], old_are_removed))
+            vm.table("signed", [("old",)], old_are_removed) + vm.table("signed", [("folder",)], packed_folder))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/image.c kernel/image_text.c kernel/signed_comment.c lib/base64.c lib/decimal.c */
 /* The trailer and the signature's text, broken in each way that has a reason of its own. Nothing is signed here. */
+#define _GNU_SOURCE /* memmem */
 #include "kernel/image.h"
 
 #include <stdlib.h>
@@ -143,6 +144,14 @@ static void check_comment_length(void)
     }
 }
 
+/* Is half of the trailer's name in the last 16 bytes? The signature's first line ends so, too. */
+static bool ends_with_half(void)
+{
+    uint64_t last = made_size < 16 ? made_size : 16;
+
+    return memmem(made + made_size - last, last, MAGIC, 8) != NULL;
+}
+
 static void check_trailer(void)
 {
     static const char text[] = FIRST LINE COMMENT GLOBAL;
@@ -174,7 +183,7 @@ static void check_trailer(void)
         uint64_t size = made_size;
 
         made_size -= cut;
-        CHECK_EQ(judge(), IMAGE_UNSIGNED);
+        CHECK_EQ(judge(), ends_with_half() ? IMAGE_CUT : IMAGE_UNSIGNED);
         made_size = size;
     }
 }
@@ -187,14 +196,36 @@ static void check_padding(void)
     CHECK_EQ(judge(), IMAGE_OK);
     CHECK_EQ(image.payload_size, PAYLOAD_SIZE);
     made_size++;
-    CHECK_EQ(judge(), IMAGE_UNSIGNED);
+    CHECK_EQ(judge(), IMAGE_BEHIND);
     made_size -= IMAGE_MAX_PAD;
     CHECK_EQ(judge(), IMAGE_OK);
     made[made_size - 1] = 1;
-    CHECK_EQ(judge(), IMAGE_UNSIGNED);
+    CHECK_EQ(judge(), IMAGE_BEHIND);
     made_size = 100;
     memset(made, 0, made_size);
     CHECK_EQ(judge(), IMAGE_UNSIGNED);
+}
+
+/* A trailer with so many other bytes behind it; behind 4088 it is not found. */
+static void check_behind(void)
+{
+    for (uint64_t more = 4087; more <= 4089; more++) {
+        make(PAYLOAD, FIRST LINE COMMENT GLOBAL, PAYLOAD_SIZE);
+        memset(made + made_size, 'x', more);
+        made_size += more;
+        CHECK_EQ(judge(), more <= 4087 ? IMAGE_BEHIND : IMAGE_UNSIGNED);
+    }
+    for (unsigned k = 1; k <= 16; k++) {
+        make(PAYLOAD, FIRST LINE COMMENT GLOBAL, PAYLOAD_SIZE);
+        made[made_size - k] ^= 1;
+        CHECK_EQ(judge(), k <= 8 ? IMAGE_CUT : IMAGE_UNSIGNED);
+    }
+    make(PAYLOAD, FIRST LINE, PAYLOAD_SIZE); /* which has the first half of the trailer's name in it */
+    made_size -= 24;
+    CHECK_EQ(judge(), IMAGE_UNSIGNED);
+    make("", "", 0);
+    memmove(made, made + 1, --made_size);
+    CHECK_EQ(judge(), IMAGE_CUT);
 }
 
 int main(void)
@@ -204,6 +235,7 @@ int main(void)
     check_comment_length();
     check_trailer();
     check_padding();
+    check_behind();
     for (int status = IMAGE_OK; status <= IMAGE_OLD; status++)
         CHECK(strcmp(image_status_text((enum image_status)status), "unknown status") != 0);
     CHECK(strcmp(image_status_text((enum image_status)(IMAGE_OLD + 1)), "unknown status") == 0);

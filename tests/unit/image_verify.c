@@ -11,7 +11,8 @@
 #include "check.h"
 #include "lies.h"
 
-enum { SIZE = 16384, PAYLOAD_SIZE = 3000, SECRET = 64, TRAILER = 24, MUTATIONS = 10000 };
+/* SAID: where in the text the comment begins. */
+enum { SIZE = 16384, PAYLOAD_SIZE = 3000, SECRET = 64, TRAILER = 24, SAID = 153, MUTATIONS = 10000 };
 
 struct pair {
     uint8_t public[32], secret[SECRET], id[8];
@@ -191,16 +192,18 @@ static void check_refused(void)
     keys.count = 2;
 }
 
-/* The first, the last and a random byte of each part, each bit of them. */
+/* The first, the last and two random bytes of each part, each bit of them. */
 static void check_bits(void)
 {
-    uint64_t text, end, edge[6];
+    static const char comment[] = "version=5";
+    uint64_t text = PAYLOAD_SIZE, said = text + SAID, end, edge[8];
 
-    make((struct parts){ .comment = "version=5", .pair = &ours });
-    text = PAYLOAD_SIZE;
+    make((struct parts){ .comment = comment, .pair = &ours });
+    CHECK(memcmp(made + said, comment, strlen(comment)) == 0);
     end = made_size - TRAILER;
-    memcpy(edge, (uint64_t[]){ 0, text - 1, text, end - 1, end, made_size - 1 }, sizeof(edge));
-    for (unsigned i = 0; i < 12; i++) {
+    memcpy(edge, (uint64_t[]){ 0, text - 1, text, end - 1, said, said + strlen(comment) - 1, end, made_size - 1 },
+           sizeof(edge));
+    for (unsigned i = 0; i < 16; i++) {
         uint64_t first = edge[i / 4 * 2], last = edge[i / 4 * 2 + 1];
         uint64_t at = i % 4 == 0 ? first : i % 4 == 1 ? last : first + lies_next() % (last - first + 1);
 

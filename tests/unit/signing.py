@@ -64,6 +64,42 @@ class Signing(unittest.TestCase):
             self.signed("-x", self.app + ".sig")
             self.assertRegex(self.verified("-p", self.key + ".pub"), r"\Aname= version=3 key=\w+ keys= ")
 
+    def test_signature_of_signify(self):
+        signify = ["signify-openbsd"]
+        subprocess.run(signify + ["-G", "-n", "-p", self.key + "2.pub", "-s", self.key + "2.sec"], check=True)
+        subprocess.run(signify + ["-S", "-s", self.key + "2.sec", "-x", self.app + ".sig", "-m", self.app], check=True)
+        self.signed("-x", self.app + ".sig")
+        self.assertRegex(self.verified("-p", self.key + "2.pub"), r"\Aname= version=0 key=\w+ keys= payload=13 ")
+        self.assertEqual(tool("verify", "-p", self.key + ".pub", self.out).returncode, 1)
+
+    def test_folder(self):
+        images = []
+        for number, names in enumerate((("b", "a"), ("a", "b"))):
+            folder = os.path.join(os.path.dirname(self.app), str(number), "web")
+            os.makedirs(os.path.join(folder, "sub"))
+            for name in names:
+                signing.write(os.path.join(folder, "sub", name), name.encode())
+            signing.write(os.path.join(folder, "init"), b"\x7fELF")
+            os.chmod(os.path.join(folder, "init"), 0o700 if number else 0o755)
+            os.symlink("sub/a", os.path.join(folder, "link"))
+            os.utime(folder, (number, number))
+            done = tool("sign", "-s", self.key, "-o", self.out, folder + "/")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            images.append(signing.read(self.out))
+        self.assertEqual(images[0], images[1])
+        size = int(self.verified("-p", self.key + ".pub").split("payload=")[1].split()[0])
+        self.assertRegex(self.verified("-p", self.key + ".pub"), r"\Aname=web ")
+        listed = subprocess.run(["cpio", "-itv", "--quiet", "--numeric-uid-gid"], input=images[0][:size], capture_output=True, check=True)
+        lines = [line.split() for line in listed.stdout.decode().splitlines()]
+        self.assertEqual([(line[0], *line[2:4], " ".join(line[8:])) for line in lines], [
+            ("-rwxr-xr-x", "0", "0", "init"), ("lrwxrwxrwx", "0", "0", "link -> sub/a"), ("drwxr-xr-x", "0", "0", "sub"),
+            ("-rw-r--r--", "0", "0", "sub/a"), ("-rw-r--r--", "0", "0", "sub/b")])
+        os.mkfifo(os.path.join(folder, "pipe"))
+        for words in (["-s", self.key], ["-x", self.key]):
+            done = tool("sign", *words, "-o", self.out, folder)
+            self.assertEqual(done.returncode, 2)
+        self.assertEqual(signing.read(self.out), images[0])
+
     def test_bad_usage(self):
         for words, reason in ((["sign", self.app], "want sign"), (["sign", "-o", self.out, "-K", "root", self.app], "-K root"),
                               (["sign", "-o", self.out, "-r", "-1", self.app], "-r -1"),
