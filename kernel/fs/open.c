@@ -75,11 +75,11 @@ static bool ends_count(uint32_t id, uint32_t flags, uint32_t change)
     terminates \true; exits \false;
     assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
     ensures basics: NodesBasicsSame{Pre, Post};
-    ensures counted: file->special == NODE_PIPE && ghost_node[file->node].special == NODE_PIPE ==>
-      ghost_node[file->node].readers
-        == (\old(ghost_node[file->node].readers) + (ReadersOf(file->flags) == 1 ? change : 0)) % 0x100000000
-      && ghost_node[file->node].writers
-        == (\old(ghost_node[file->node].writers) + (WritersOf(file->flags) == 1 ? change : 0)) % 0x100000000; */
+    ensures counted: \old(file->special) == NODE_PIPE && \old(ghost_node[file->node].special) == NODE_PIPE ==>
+      ghost_node[\old(file->node)].readers
+        == (\old(ghost_node[file->node].readers) + (ReadersOf(\old(file->flags)) == 1 ? change : 0)) % 0x100000000
+      && ghost_node[\old(file->node)].writers
+        == (\old(ghost_node[file->node].writers) + (WritersOf(\old(file->flags)) == 1 ? change : 0)) % 0x100000000; */
 static void pipe_count(const struct open_file *file, uint32_t change)
 {
     if (file->special == NODE_PIPE && ends_count(file->node, file->flags, change))
