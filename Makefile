@@ -80,11 +80,12 @@ $(BUILD)/%.o: % $(NAMES) Makefile
 
 # HACL* is compiled with the kernel's flags, and with headers of our own in place of the C library's; host.a is the same for
 # programs of this machine. Its two sources have headers of the same names. -w: the warnings of foreign code are its authors'.
+# KRML_UNROLL_MAX: longer loops are not written out, which would make the kernel 16 KiB larger.
 HACL    := $(BUILD)/hacl
 HACL_C  := $(HACL)/nss/Hacl_Ed25519.c $(HACL)/nss/Hacl_Curve25519_51.c $(HACL)/python/Hacl_Hash_SHA2.c lib/hacl/sha512.c
 HACL_O  := $(patsubst %.c,%.o,$(notdir $(HACL_C)))
 OBJECTS += $(HACL_O:%=$(HACL)/kernel/%)
-HACL_FLAGS      := $(filter-out -Os $(WARNINGS),$(CFLAGS)) -O2
+HACL_FLAGS      := $(filter-out -Os $(WARNINGS),$(CFLAGS)) -O2 -DKRML_UNROLL_MAX=8
 HACL_HOST_FLAGS := -std=gnu11 -O2 -ffreestanding -fPIC -fno-strict-aliasing
 hacl_source   = $(filter %/$*.c,$(HACL_C))
 hacl_headers  = $(if $(findstring /nss/,$(hacl_source)),nss nss/karamel/include nss/karamel/krmllib/dist/minimal,python python/include)
