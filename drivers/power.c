@@ -28,6 +28,9 @@ enum { I8042_COMMAND_PORT = 0x64, I8042_RESET = 0xfe };
 /* Linux's signals are 1 to 64. */
 enum { SIGNALS = 64 };
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures told: ghost_now == \old(ghost_now) + 1
+      && PortOut8(\old(ghost_now), DEBUG_EXIT_PORT, (uint32_t)status % DEBUG_EXIT_MODULUS); */
 static void end_by_debug_exit(int status)
 {
     out8(DEBUG_EXIT_PORT, (uint8_t)((unsigned)status % DEBUG_EXIT_MODULUS));
@@ -60,6 +63,8 @@ static void end_by_xen(int status)
     xen_shutdown(is_crash(status) ? XEN_SHUTDOWN_CRASH : wants_reboot ? XEN_SHUTDOWN_REBOOT : XEN_SHUTDOWN_POWEROFF);
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures told: ghost_now == \old(ghost_now) + 1 && PortOut16(\old(ghost_now), PM1A_CONTROL_PORT, PM1A_SLEEP_S5); */
 static void end_by_acpi(int status)
 {
     (void)status;
@@ -75,6 +80,8 @@ static void end_by_ged(int status)
         *sleep_control = GED_SLEEP_S5;
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures told: ghost_now == \old(ghost_now) + 1 && PortOut8(\old(ghost_now), I8042_COMMAND_PORT, I8042_RESET); */
 static void end_by_i8042(int status)
 {
     (void)status;

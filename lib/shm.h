@@ -16,6 +16,10 @@ enum shm_kind {
     SHM_COMPARE_EXCHANGE,
     SHM_SET_BIT,
     SHM_CLEAR_BIT,
+    SHM_HYPERCALL, /* xen/hypercall.h */
+    SHM_PORT_IN,   /* x86/cpu.h */
+    SHM_PORT_OUT,
+    SHM_TSC,
 };
 
 #define SHM_TIME_END 0xffffffffffffffff

@@ -8,7 +8,7 @@
 #define IOAPIC_PHYS 0xfec00000ULL
 
 /* Switches this CPU's local APIC on; both are uncached mappings of 4 KiB. The timer ticks with the bus clock. */
-void apic_start(volatile void *lapic, volatile void *ioapic);
+void apic_start(volatile uint32_t *lapic_registers, volatile uint32_t *ioapic_registers);
 
 /* The same on another CPU, which finds its own at the same address. */
 void apic_start_other(void);

@@ -5,10 +5,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/shm.h"
+
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
 
+#include "spec/cpu.acsl"
+
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures low: \result.eax == CpuidWord(leaf, subleaf, 0) && \result.ebx == CpuidWord(leaf, subleaf, 1);
+    ensures high: \result.ecx == CpuidWord(leaf, subleaf, 2) && \result.edx == CpuidWord(leaf, subleaf, 3); */
 static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
 {
     struct cpuid r;
@@ -30,6 +37,9 @@ static inline void wrmsr(uint32_t msr, uint64_t value)
     __asm__ volatile("wrmsr" ::"c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures in: ghost_now == \old(ghost_now) + 1 && PortIn8(\old(ghost_now), port);
+    ensures value: \result == IoValue(\old(ghost_now)); */
 static inline uint8_t in8(uint16_t port)
 {
     uint8_t value;
@@ -38,11 +48,15 @@ static inline uint8_t in8(uint16_t port)
     return value;
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures out: ghost_now == \old(ghost_now) + 1 && PortOut8(\old(ghost_now), port, value); */
 static inline void out8(uint16_t port, uint8_t value)
 {
     __asm__ volatile("outb %b0, %w1" ::"a"(value), "Nd"(port));
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures out: ghost_now == \old(ghost_now) + 1 && PortOut16(\old(ghost_now), port, value); */
 static inline void out16(uint16_t port, uint16_t value)
 {
     __asm__ volatile("outw %w0, %w1" ::"a"(value), "Nd"(port));
@@ -53,6 +67,9 @@ static inline void out32(uint16_t port, uint32_t value)
     __asm__ volatile("outl %0, %w1" ::"a"(value), "Nd"(port));
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures read: ghost_now == \old(ghost_now) + 1 && TscRead(\old(ghost_now));
+    ensures value: \result == IoValue(\old(ghost_now)); */
 static inline uint64_t rdtsc(void)
 {
     uint32_t low, high;
@@ -79,6 +96,7 @@ static inline uint32_t rdtscp_aux(void)
     return aux;
 }
 
+/*@ terminates \true; exits \false; assigns \nothing; */
 static inline void cpu_pause(void)
 {
     __asm__ volatile("pause");

@@ -17,6 +17,9 @@ enum { TIME_LEAF = 3, TIME_EAX_TSC_EMULATED = 1, TIME_EAX_HOST_TSC_RELIABLE = 2 
 static bool has_vmmcall;
 static uint32_t first_leaf;
 
+#include "spec/xen_leaf.acsl"
+
+/*@ terminates \true; exits \false; assigns \nothing; ensures exact: \result <==> XenLeaf(leaf); */
 static bool is_xen_leaf(uint32_t leaf)
 {
     struct cpuid id = cpuid(leaf, 0);
@@ -24,6 +27,11 @@ static bool is_xen_leaf(uint32_t leaf)
     return id.ebx == XEN_CPUID_SIGNATURE_EBX && id.ecx == XEN_CPUID_SIGNATURE_ECX && id.edx == XEN_CPUID_SIGNATURE_EDX;
 }
 
+/*@ terminates \true; exits \false; assigns has_vmmcall, first_leaf;
+    ensures instruction: has_vmmcall <==> CpuidWord(0, 0, 1) == VENDOR_EBX_AMD || CpuidWord(0, 0, 1) == VENDOR_EBX_HYGON;
+    ensures first: XenLeaf(XEN_CPUID_FIRST_LEAF) ==> first_leaf == XEN_CPUID_FIRST_LEAF;
+    ensures behind: !XenLeaf(XEN_CPUID_FIRST_LEAF) ==> first_leaf == XEN_LEAF_BEHIND_HYPERV;
+    ensures found: \result <==> XenLeaf(first_leaf); */
 bool hypercall_init(void)
 {
     uint32_t vendor = cpuid(0, 0).ebx;
@@ -33,6 +41,10 @@ bool hypercall_init(void)
     return is_xen_leaf(first_leaf);
 }
 
+/*@ requires found: XenLeaf(first_leaf) && first_leaf <= XEN_LEAF_BEHIND_HYPERV;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> CpuidWord(first_leaf, 0, 0) >= first_leaf + TIME_LEAF
+      && (CpuidWord(first_leaf + TIME_LEAF, 0, 0) & (TIME_EAX_TSC_EMULATED | TIME_EAX_HOST_TSC_RELIABLE)) != 0; */
 bool xen_tsc_is_good(void)
 {
     return cpuid(first_leaf, 0).eax >= first_leaf + TIME_LEAF &&
