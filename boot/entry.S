@@ -173,6 +173,10 @@ gdt_boot_pointer:
 cpu_entry_number: .skip 4
 cpu_entry_root:   .skip 4
 
+    /* kernel/thread.h */
+    .globl thread_areas
+    .set thread_areas, THREADS_BASE
+
     .section .bss_pages, "aw", @nobits
     .balign 4096
     .globl pml4_root, pdpt_image, pd_image, pt_image, pt_window

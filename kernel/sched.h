@@ -8,6 +8,7 @@
 
 #include <linux/errno.h>
 
+#include "kernel/thread.h"
 #include "lib/state.h"
 
 #define SCHED_FOREVER 0xffffffffffffffffULL
@@ -39,6 +40,8 @@ int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns);
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count);
 
 /* A signal came for that thread: if it blocks, and not in sched_wait, it goes on with -EINTR. */
+/*@ requires inside: thread < THREAD_MAX;
+    terminates \true; exits \false; assigns ghost_kernel; */
 void sched_interrupt(uint32_t thread);
 
 /* Blocks the current thread until ready(arg) answers true: 0, or -ETIMEDOUT or -EINTR as above. ready is asked at once, and again
@@ -59,15 +62,21 @@ int sched_sleep(uint64_t deadline_ns);
 void sched_set_alarm(void);
 
 /* All others that could run do so before the current thread goes on. */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app; */
 void sched_yield(void);
 
 /* A new thread (kernel/thread.h) whose frame is filled runs from now on. */
 void sched_add(uint32_t thread);
 
 /* The current thread ends, and is not the last. */
+/*@ requires others: thread_slots.living != 1;
+    terminates \false; exits \false; assigns \nothing; */
 _Noreturn void sched_exit(void);
 
 /* The thread runs on CPUs whose bit is set from now on; one of them there is. */
+/*@ requires judged: thread < THREAD_MAX && cpus != 0;
+    terminates \false; exits \false; assigns thread_areas[thread].thread.cpus, ghost_kernel, ghost_app;
+    ensures set: thread_areas[thread].thread.cpus == cpus; */
 void sched_set_cpus(uint32_t thread, uint32_t cpus);
 
 /* The first thread runs; this CPU's stack becomes that of idling. */

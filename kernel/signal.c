@@ -9,10 +9,12 @@
 
 const uint64_t signal_unblockable = 1ULL << (SIGKILL - 1) | 1ULL << (SIGSTOP - 1);
 
-/* The process's part: what was sent to it as a whole waits for any of its threads. */
-static struct signal_action action[SIGNAL_COUNT + 1];
-static struct signal_set shared;
+struct signal_action signal_actions[SIGNAL_COUNT + 1];
+struct signal_set signal_shared;
 
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns \result \from ghost_self;
+    ensures exact: \result == &thread_areas[ghost_self].thread.signals; */
 static struct signal_thread *current(void)
 {
     return &thread_current()->signals;
@@ -21,12 +23,10 @@ static struct signal_thread *current(void)
 /* What Linux ignores by default; stopping is ignored too, for nobody could continue the program. */
 /*@ requires number: signal <= SIGNAL_COUNT;
     terminates \true; exits \false; assigns \nothing;
-    ensures said: action[signal].handler != 0 ==> (\result <==> action[signal].handler == 1);
-    ensures default: action[signal].handler == 0 ==> (\result <==> signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH || signal == SIGSTOP
-        || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU); */
+    ensures exact: \result <==> SignalIgnored(signal); */
 static bool is_ignored(uint32_t signal)
 {
-    uint64_t handler = action[signal].handler;
+    uint64_t handler = signal_actions[signal].handler;
 
     if (handler != (uint64_t)SIG_DFL)
         return handler == (uint64_t)SIG_IGN;
@@ -34,6 +34,9 @@ static bool is_ignored(uint32_t signal)
            signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/*@ requires inside: slot < THREAD_MAX && 1 <= signal <= SIGNAL_COUNT;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> SignalWanted(slot, signal); */
 static bool wants(uint32_t slot, uint32_t signal)
 {
     const struct signal_thread *s = &thread_at(slot)->signals;
@@ -42,15 +45,28 @@ static bool wants(uint32_t slot, uint32_t signal)
 }
 
 /* Who takes a signal to the process: the first thread if it can, as on Linux. */
+/*@ requires used: thread_slots.used <= THREAD_MAX && 1 <= signal <= SIGNAL_COUNT;
+    terminates \true; exits \false; assigns \nothing;
+    ensures wants: \result != THREAD_NONE ==> \result < thread_slots.used && thread_slots.lives[\result] && SignalWanted(\result, signal);
+    ensures first: NobodyWants(signal, \result);
+    ensures inside: \result <= THREAD_NONE; */
 static uint32_t choose(uint32_t signal)
 {
     uint32_t slot = thread_next(0);
 
+    /*@ loop invariant lives: slot != THREAD_NONE ==> slot < thread_slots.used && thread_slots.lives[slot];
+        loop invariant inside: slot <= THREAD_NONE;
+        loop invariant passed: NobodyWants(signal, slot);
+        loop assigns slot;
+        loop variant THREAD_NONE - slot; */
     while (slot != THREAD_NONE && !wants(slot, signal))
         slot = thread_next(slot + 1);
     return slot;
 }
 
+/*@ requires inside: slot < THREAD_MAX;
+    terminates \true; exits \false; assigns thread_areas[slot].thread.signals.must_look, ghost_kernel;
+    ensures looks: thread_areas[slot].thread.signals.must_look; */
 static void wake(uint32_t slot)
 {
     thread_at(slot)->signals.must_look = true;
@@ -68,7 +84,7 @@ static int send(struct signal_set *set, uint32_t taker, const struct signal_info
     if (taker != THREAD_NONE && !is_awaited) {
         if (is_ignored(signal))
             return 0;
-        if (action[signal].handler == (uint64_t)SIG_DFL)
+        if (signal_actions[signal].handler == (uint64_t)SIG_DFL)
             end_by_signal((int)signal);
     }
     if (!signal_set_add(set, info))
@@ -80,7 +96,7 @@ static int send(struct signal_set *set, uint32_t taker, const struct signal_info
 
 int signal_send(const struct signal_info *info)
 {
-    return send(&shared, choose((uint32_t)info->signal), info);
+    return send(&signal_shared, choose((uint32_t)info->signal), info);
 }
 
 int signal_send_thread(uint32_t slot, const struct signal_info *info)
@@ -103,7 +119,7 @@ void signal_raise(uint32_t signal)
 bool signal_force(const struct signal_info *info)
 {
     uint32_t signal = (uint32_t)info->signal;
-    uint64_t handler = action[signal].handler;
+    uint64_t handler = signal_actions[signal].handler;
 
     if ((current()->blocked & signal_bit(signal)) || handler == (uint64_t)SIG_DFL || handler == (uint64_t)SIG_IGN)
         return false;
@@ -112,54 +128,94 @@ bool signal_force(const struct signal_info *info)
     return true;
 }
 
-/*@ ensures exact: \result == &action[signal]; */
 const struct signal_action *signal_action_of(uint32_t signal)
 {
-    return &action[signal];
+    return &signal_actions[signal];
 }
 
 void signal_set_action(uint32_t signal, const struct signal_action *next)
 {
-    action[signal] = *next;
+    signal_actions[signal] = *next;
     if (!is_ignored(signal))
         return;
-    signal_set_drop(&shared, signal_bit(signal));
+    signal_set_drop(&signal_shared, signal_bit(signal));
     for (uint32_t slot = thread_next(0); slot != THREAD_NONE; slot = thread_next(slot + 1))
         signal_set_drop(&thread_at(slot)->signals.pending, signal_bit(signal));
 }
 
 uint64_t signal_pending(void)
 {
-    return current()->pending.bits | shared.bits;
+    return current()->pending.bits | signal_shared.bits;
+}
+
+/* Which of the signals are ignored; is there another one? */
+/*@ requires valid: \valid(ignored) && \separated(ignored, signal_actions + (0 .. SIGNAL_COUNT));
+    terminates \true; exits \false; assigns *ignored;
+    ensures ignored: \forall integer k; 0 <= k < SIGNAL_COUNT ==> (Bit(*ignored, k) <==> Bit(signals, k) && SignalIgnored(k + 1));
+    ensures other: \result <==> SignalHeeded(signals, SIGNAL_COUNT); */
+static bool sort(uint64_t signals, uint64_t *ignored)
+{
+    bool is_heeded = false;
+
+    *ignored = 0;
+    /*@ loop invariant bound: 0 <= k <= SIGNAL_COUNT;
+        loop invariant ignored: \forall integer i; 0 <= i < SIGNAL_COUNT ==> (Bit(*ignored, i) <==> i < k && Bit(signals, i) && SignalIgnored(i + 1));
+        loop invariant heeded: is_heeded <==> SignalHeeded(signals, k);
+        loop assigns k, is_heeded, *ignored;
+        loop variant SIGNAL_COUNT - k; */
+    for (uint32_t k = 0; k < SIGNAL_COUNT; k++) {
+        if (!bit_is_set(signals, k))
+            continue;
+        if (is_ignored(k + 1))
+            *ignored = bit_set(*ignored, k);
+        else
+            is_heeded = true;
+    }
+    return is_heeded;
 }
 
 bool signal_is_due(void)
 {
     struct signal_thread *s = current();
-    uint64_t due = s->must_look ? signal_pending() & ~s->blocked : 0, ignored = 0;
+    uint64_t ignored;
 
-    for (uint64_t left = due; left != 0; left &= left - 1)
-        if (is_ignored((uint32_t)__builtin_ctzll(left) + 1))
-            ignored |= left & -left;
+    if (!s->must_look)
+        return false;
+    s->must_look = sort(signal_pending() & ~s->blocked, &ignored);
     signal_set_drop(&s->pending, ignored);
-    signal_set_drop(&shared, ignored);
-    s->must_look = due & ~ignored;
+    signal_set_drop(&signal_shared, ignored);
     return s->must_look;
 }
 
 bool signal_take(uint64_t signals, struct signal_info *info)
 {
-    return signal_set_take(&current()->pending, signals, info) || signal_set_take(&shared, signals, info);
+    return signal_set_take(&current()->pending, signals, info) || signal_set_take(&signal_shared, signals, info);
 }
 
 /* Signals to the process that this thread will not take wait for another one, which may be blocked somewhere. */
+/*@ requires used: thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false; assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, ghost_kernel;
+    ensures handed: HandedOver(signals & signal_shared.bits, SIGNAL_COUNT + 1);
+    ensures looks: LooksKept{Pre, Post};
+    ensures none: (signals & signal_shared.bits) == 0 ==> ghost_kernel == \old(ghost_kernel) && LooksSame{Pre, Post}; */
 static void hand_over(uint64_t signals)
 {
-    for (uint64_t left = signals & shared.bits; left != 0; left &= left - 1) {
-        uint32_t slot = choose((uint32_t)__builtin_ctzll(left) + 1);
+    uint64_t waiting = signals & signal_shared.bits;
+
+    if (waiting == 0)
+        return;
+    /*@ loop invariant bound: 1 <= signal <= SIGNAL_COUNT + 1;
+        loop invariant handed: HandedOver(waiting, signal);
+        loop invariant looks: LooksKept{Pre, Here};
+        loop assigns signal, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, ghost_kernel;
+        loop variant SIGNAL_COUNT + 1 - signal; */
+    for (uint32_t signal = 1; signal <= SIGNAL_COUNT; signal++) {
+        uint32_t slot = waiting & signal_bit(signal) ? choose(signal) : THREAD_NONE;
 
         if (slot != THREAD_NONE)
             wake(slot);
+        /*@ assert before: HandedOver(waiting, signal); */
+        /*@ assert this: (waiting & SignalBit(signal)) != 0 ==> NobodyWants(signal, THREAD_MAX) || SignalSeen(signal); */
     }
 }
 

@@ -3,8 +3,10 @@
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
 #include <linux/errno.h>
+#include <linux/signal.h>
 
 #include "kernel/signal_thread.h"
+#include "kernel/thread.h"
 #include "lib/state.h"
 #include "x86/trap.h"
 
@@ -19,10 +21,17 @@ struct signal_action {
     uint64_t handler, flags, restorer, mask;
 };
 
+/* The process's part, here because contracts name it: what is done with a signal, and what was sent to the process as a whole, which waits for
+   any of its threads. */
+extern struct signal_action signal_actions[SIGNAL_COUNT + 1];
+extern struct signal_set signal_shared;
+
+#include "spec/signal.acsl"
+
 /* What is done with a signal, 1 to SIGNAL_COUNT. A new action that ignores it forgets what waits. */
 /*@ requires number: 1 <= signal <= SIGNAL_COUNT;
     terminates \true; exits \false; assigns \result \from signal;
-    ensures valid: \valid_read(\result); */
+    ensures exact: \result == &signal_actions[signal]; */
 const struct signal_action *signal_action_of(uint32_t signal);
 /*@ requires judged: 1 <= signal <= SIGNAL_COUNT && \valid_read(action);
     terminates \true; exits \false; assigns ghost_kernel; */
@@ -49,25 +58,64 @@ void signal_raise(uint32_t signal);
 bool signal_force(const struct signal_info *info);
 
 /* Is there anything for the current thread that a wait must end for? What is ignored is forgotten by this. */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[ghost_self].thread.signals.pending, signal_shared, thread_areas[ghost_self].thread.signals.must_look, ghost_kernel;
+    ensures looked: \result <==> thread_areas[ghost_self].thread.signals.must_look;
+    ensures kept: !\old(thread_areas[ghost_self].thread.signals.must_look) ==> ghost_kernel == \old(ghost_kernel);
+    ensures due: \result <==> \old(thread_areas[ghost_self].thread.signals.must_look)
+      && SignalHeeded(\old(SignalsPending) & (uint64_t)~thread_areas[ghost_self].thread.signals.blocked, SIGNAL_COUNT); */
 bool signal_is_due(void);
 
 /* Takes the next signal of these that waits for the current thread, its own before the process's. */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    requires valid: \valid(info) && \separated(info, &signal_shared, &thread_areas[ghost_self]);
+    terminates \true; exits \false; assigns *info, thread_areas[ghost_self].thread.signals.pending, signal_shared, ghost_kernel;
+    ensures none: \result <==> (\old(thread_areas[ghost_self].thread.signals.pending.bits) & signals) != 0 || (\old(signal_shared.bits) & signals) != 0;
+    ensures taken: \result ==> SignalInfo(info) && (signals & SignalBit(info->signal)) != 0;
+    ensures own: (\old(thread_areas[ghost_self].thread.signals.pending.bits) & signals) != 0 ==> signal_shared == \old(signal_shared);
+    ensures other: (\old(thread_areas[ghost_self].thread.signals.pending.bits) & signals) == 0 ==> thread_areas[ghost_self].thread.signals.pending == \old(thread_areas[ghost_self].thread.signals.pending); */
 bool signal_take(uint64_t signals, struct signal_info *info);
 
 /* Signals that wait for the current thread or the process. */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == SignalsPending; */
 uint64_t signal_pending(void);
 
 /* The current thread blocks these from now on. */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals.blocked, ghost_kernel;
+    ensures blocked: thread_areas[ghost_self].thread.signals.blocked == (signals & (uint64_t)~signal_unblockable);
+    ensures looks: (SignalsPending & (uint64_t)~thread_areas[ghost_self].thread.signals.blocked) != 0 ==>
+      thread_areas[ghost_self].thread.signals.must_look;
+    ensures handed: HandedOver(signals & (uint64_t)~\old(thread_areas[ghost_self].thread.signals.blocked) & signal_shared.bits, SIGNAL_COUNT + 1); */
 void signal_set_blocked(uint64_t signals);
 
 /* The same until the current call is over. If it was a signal that ended the call, the handler's return brings the old mask back;
    signal_return_mask brings it back now. */
-/*@ terminates \true; exits \false; assigns ghost_kernel; */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals.blocked, thread_areas[ghost_self].thread.signals.saved,
+      thread_areas[ghost_self].thread.signals.has_saved, ghost_kernel;
+    ensures blocked: thread_areas[ghost_self].thread.signals.blocked == (signals & (uint64_t)~signal_unblockable);
+    ensures saved: thread_areas[ghost_self].thread.signals.has_saved && thread_areas[ghost_self].thread.signals.saved == \old(thread_areas[ghost_self].thread.signals.blocked); */
 void signal_lend_mask(uint64_t signals);
-/*@ terminates \true; exits \false; assigns ghost_kernel; */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals.blocked, thread_areas[ghost_self].thread.signals.has_saved, ghost_kernel;
+    ensures over: !thread_areas[ghost_self].thread.signals.has_saved;
+    ensures kept: !\old(thread_areas[ghost_self].thread.signals.has_saved) ==> thread_areas[ghost_self].thread.signals.blocked == \old(thread_areas[ghost_self].thread.signals.blocked) && ghost_kernel == \old(ghost_kernel);
+    ensures back: \old(thread_areas[ghost_self].thread.signals.has_saved) ==> thread_areas[ghost_self].thread.signals.blocked == (thread_areas[ghost_self].thread.signals.saved & (uint64_t)~signal_unblockable); */
 void signal_return_mask(void);
 
 /* The current thread takes no signals any more; what it would have taken of the process's goes to another. */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals.blocked, thread_areas[ghost_self].thread.signals.awaited, thread_areas[ghost_self].thread.signals.pending, ghost_kernel;
+    ensures all: thread_areas[ghost_self].thread.signals.blocked == 0xffffffffffffffff && thread_areas[ghost_self].thread.signals.awaited == 0;
+    ensures forgotten: thread_areas[ghost_self].thread.signals.pending.bits == 0; */
 void signal_end_thread(void);
 
 /* On the way to ring 3, when must_look is set: the frame becomes that of a handler, once for each signal that is due, or the program

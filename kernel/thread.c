@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/thread.h"
+#include "kernel/queue.h"
 #include "kernel/signal.h"
 #include "lib/string.h"
 #include "mm/kmap.h"
@@ -14,18 +15,13 @@ enum { MSR_FS_BASE = 0xc0000100 };
 
 _Static_assert(sizeof(struct thread_area) == THREAD_AREA_SIZE, "x86/layout.h");
 _Static_assert(sizeof(struct thread_area) * THREAD_MAX == THREADS_SIZE, "x86/layout.h");
+_Static_assert(THREAD_MAX == QUEUE_THREADS, "kernel/queue.h");
 
-/* Slots below `used` have their memory, and keep it: the next thread finds it there. */
-static struct {
-    uint32_t used, living, free;
-    uint16_t free_slot[THREAD_MAX];
-    uint32_t id[THREAD_MAX]; /* its thread's, or the one that lived there last */
-    bool lives[THREAD_MAX];
-} threads;
+struct thread_slots thread_slots;
 
 uint32_t thread_current_id(void)
 {
-    return threads.id[thread_current_slot()];
+    return thread_slots.id[thread_current_slot()];
 }
 
 static uint64_t stack_top(uint32_t slot)
@@ -38,10 +34,6 @@ struct trap_frame *thread_frame(uint32_t slot)
     return trap_user_frame(stack_top(slot));
 }
 
-/*@ ensures first: id == PROCESS_ID ==> \result == 0;
-    ensures found: \result < THREAD_MAX && id != PROCESS_ID ==> threads.lives[\result] && threads.id[\result] == id;
-    ensures exact: id > 1 && threads.lives[(id - 1) % THREAD_MAX] && threads.id[(id - 1) % THREAD_MAX] == id ==>
-      \result == (id - 1) % THREAD_MAX; */
 uint32_t thread_find(uint32_t id)
 {
     uint32_t slot = (id % THREAD_MAX + THREAD_MAX - 1) % THREAD_MAX;
@@ -49,57 +41,52 @@ uint32_t thread_find(uint32_t id)
     /* Linux keeps a process's first thread until the process ends, so that its id names the process. */
     if (id == PROCESS_ID)
         return slot;
-    return threads.lives[slot] && threads.id[slot] == id ? slot : THREAD_NONE;
+    return thread_slots.lives[slot] && thread_slots.id[slot] == id ? slot : THREAD_NONE;
 }
 
-/*@ ensures exact: \result == threads.id[slot]; */
 uint32_t thread_id(uint32_t slot)
 {
-    return threads.id[slot];
+    return thread_slots.id[slot];
 }
 
-/*@ requires good: threads.used <= THREAD_MAX;
-    ensures lives: \result != THREAD_NONE ==> \result < threads.used && threads.lives[\result];
-    ensures first: \forall integer s; slot <= s < \result && s < threads.used ==> !threads.lives[s]; */
 uint32_t thread_next(uint32_t slot)
 {
-    /*@ loop invariant passed: \forall integer s; \at(slot, Pre) <= s < slot ==> !threads.lives[s];
+    /*@ loop invariant passed: \forall integer s; \at(slot, Pre) <= s < slot ==> !thread_slots.lives[s];
         loop invariant range: \at(slot, Pre) <= slot;
         loop assigns slot;
-        loop variant threads.used - slot; */
-    while (slot < threads.used && !threads.lives[slot])
+        loop variant thread_slots.used - slot; */
+    while (slot < thread_slots.used && !thread_slots.lives[slot])
         slot++;
-    return slot < threads.used ? slot : THREAD_NONE;
+    return slot < thread_slots.used ? slot : THREAD_NONE;
 }
 
-/*@ ensures exact: \result == threads.living; */
 uint32_t thread_count(void)
 {
-    return threads.living;
+    return thread_slots.living;
 }
 
 /* A slot with memory that nobody lives in; THREAD_NONE. */
 static uint32_t take_slot(void)
 {
-    if (threads.free > 0)
-        return threads.free_slot[--threads.free];
-    if (threads.used == THREAD_MAX || !kmap_own(stack_top(threads.used) - THREAD_STACK_SIZE, AREA_PAGES))
+    if (thread_slots.free > 0)
+        return thread_slots.free_slot[--thread_slots.free];
+    if (thread_slots.used == THREAD_MAX || !kmap_own(stack_top(thread_slots.used) - THREAD_STACK_SIZE, AREA_PAGES))
         return THREAD_NONE;
-    fpu_state_clear(&thread_at(threads.used)->fpu);
-    return threads.used++;
+    fpu_state_clear(&thread_at(thread_slots.used)->fpu);
+    return thread_slots.used++;
 }
 
 /*@ requires inside: slot < THREAD_MAX;
-    requires good: threads.id[slot] == 0 || (threads.id[slot] < ID_LIMIT && (threads.id[slot] - 1) % THREAD_MAX == slot);
+    requires good: thread_slots.id[slot] == 0 || (thread_slots.id[slot] < ID_LIMIT && (thread_slots.id[slot] - 1) % THREAD_MAX == slot);
     terminates \true; exits \false; assigns \nothing;
     ensures range: 1 <= \result < ID_LIMIT;
     ensures slot: (\result - 1) % THREAD_MAX == slot;
-    ensures other: \result != threads.id[slot] || slot + 1 == \result; */
+    ensures other: \result != thread_slots.id[slot] || slot + 1 == \result; */
 static uint32_t next_id(uint32_t slot)
 {
-    uint32_t id = threads.id[slot] + THREAD_MAX;
+    uint32_t id = thread_slots.id[slot] + THREAD_MAX;
 
-    return threads.id[slot] == 0 || id >= ID_LIMIT ? slot + 1 : id;
+    return thread_slots.id[slot] == 0 || id >= ID_LIMIT ? slot + 1 : id;
 }
 
 uint32_t thread_add(void)
@@ -111,18 +98,18 @@ uint32_t thread_add(void)
         return THREAD_NONE;
     t->fs_base = t->clear_child_tid = t->robust_list = 0;
     t->signals = (struct signal_thread){ 0 };
-    t->cpus = (1u << cpus_count) - 1;
+    t->cpus = cpus_all();
     memset(t->name, 0, sizeof t->name);
-    if (threads.living > 0) {
+    if (thread_slots.living > 0) {
         fpu_state_save(&t->fpu);
         memcpy(t->name, thread_current()->name, sizeof t->name);
         t->signals.blocked = thread_current()->signals.blocked;
         t->cpus = thread_current()->cpus;
     }
     t->kernel_stack = stack_prepare(stack_top(slot), signal_check);
-    threads.id[slot] = next_id(slot);
-    threads.lives[slot] = true;
-    threads.living++;
+    thread_slots.id[slot] = next_id(slot);
+    thread_slots.lives[slot] = true;
+    thread_slots.living++;
     return slot;
 }
 
@@ -130,10 +117,10 @@ void thread_remove_current(void)
 {
     uint32_t slot = thread_current_slot();
 
-    threads.living--;
-    threads.lives[slot] = false;
-    if (threads.id[slot] != PROCESS_ID)
-        threads.free_slot[threads.free++] = (uint16_t)slot;
+    thread_slots.living--;
+    thread_slots.lives[slot] = false;
+    if (thread_slots.id[slot] != PROCESS_ID)
+        thread_slots.free_slot[thread_slots.free++] = (uint16_t)slot;
 }
 
 void thread_set_fs_base(uint64_t address)

@@ -6,14 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/queue.h"
 #include "kernel/signal_thread.h"
+#include "lib/state.h"
+#include "mm/user_range.h"
 #include "x86/cpus.h"
 #include "x86/fpu.h"
 #include "x86/layout.h"
 #include "x86/trap.h"
 
-#define THREAD_MAX  QUEUE_THREADS
+#define THREAD_MAX  512u
 #define THREAD_NONE THREAD_MAX
 #define PROCESS_ID  1u /* and the id of its first thread, as Linux has it */
 
@@ -37,29 +38,55 @@ struct thread_area {
     struct thread thread;
 } __attribute__((aligned(THREAD_AREA_SIZE)));
 
+/* At THREADS_BASE (boot/entry.S). */
+extern struct thread_area thread_areas[THREAD_MAX];
+
+/* Which slots are whose, here because contracts name it. Slots below `used` have their memory, and keep it: the next thread finds it there. */
+struct thread_slots {
+    uint32_t used, living, free;
+    uint16_t free_slot[THREAD_MAX];
+    uint32_t id[THREAD_MAX]; /* its thread's, or the one that lived there last */
+    bool lives[THREAD_MAX];
+};
+extern struct thread_slots thread_slots;
+
+#include "spec/thread.acsl"
+
 /* What is known of the thread in a slot that was ever given to one. */
+/*@ requires inside: slot < THREAD_MAX;
+    terminates \true; exits \false; assigns \result \from slot;
+    ensures exact: \result == &thread_areas[slot].thread; */
 static inline struct thread *thread_at(uint32_t slot)
 {
-    return &((struct thread_area *)THREADS_BASE)[slot].thread;
+    return &thread_areas[slot].thread;
 }
 
 /* The thread that entered the kernel on this CPU; slot THREAD_NONE when the CPU is idle. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures self: \result == ghost_self; */
 static inline uint32_t thread_current_slot(void)
 {
     return cpu_this()->thread;
 }
 
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns \result \from ghost_self;
+    ensures exact: \result == &thread_areas[ghost_self].thread; */
 static inline struct thread *thread_current(void)
 {
     return thread_at(thread_current_slot());
 }
 
 /* Its id, as gettid has it. */
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures id: 1 <= \result <= 4194304; */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == thread_slots.id[ghost_self]; */
 uint32_t thread_current_id(void);
 
 /* The frame with which a thread that is in the kernel goes back to ring 3. */
+/*@ requires inside: slot < THREAD_MAX;
+    terminates \true; exits \false; assigns \result \from slot;
+    ensures place: \result == &ghost_frame[slot]; */
 struct trap_frame *thread_frame(uint32_t slot);
 
 /* Whose frame that is: it is the last thing on the thread's stack, and the thread lies behind that. */
@@ -71,19 +98,25 @@ static inline struct thread *thread_of_frame(struct trap_frame *frame)
 /* The slot of the living thread with that id, THREAD_NONE when there is none; the first thread is found also after its end. And a
    thread's id. */
 /*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == ThreadSlot(id);
     ensures slot: \result <= THREAD_NONE; */
 uint32_t thread_find(uint32_t id);
 /*@ requires inside: slot < THREAD_MAX;
-    terminates \true; exits \false; assigns \nothing; */
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == thread_slots.id[slot]; */
 uint32_t thread_id(uint32_t slot);
 
 /* The first slot from this one on that has a living thread; THREAD_NONE behind the last. */
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures next: \result == THREAD_NONE || slot <= \result; */
+/*@ requires used: thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures lives: \result != THREAD_NONE ==> slot <= \result < thread_slots.used && thread_slots.lives[\result];
+    ensures first: \forall integer s; slot <= s < \result && s < thread_slots.used ==> !thread_slots.lives[s];
+    ensures end: \result <= THREAD_NONE; */
 uint32_t thread_next(uint32_t slot);
 
 /* How many live. */
-/*@ terminates \true; exits \false; assigns \nothing; */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == thread_slots.living; */
 uint32_t thread_count(void);
 
 /* A new thread of the current one's kind (its FPU state, name and signal mask), or the first with everything fresh. Its frame is the
@@ -94,6 +127,10 @@ uint32_t thread_add(void);
 void thread_remove_current(void);
 
 /* FS base: the CPU's register and the thread's copy. address lies in the user half. */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    requires half: address < USER_END;
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.fs_base, ghost_kernel;
+    ensures set: thread_areas[ghost_self].thread.fs_base == address; */
 void thread_set_fs_base(uint64_t address);
 
 /* Leave and enter: what a thread has in the CPU's registers besides those of its frame is put into the thread, or into the CPU, whose

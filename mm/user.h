@@ -17,6 +17,10 @@ int user_copy_out(uint64_t user, const void *src, uint64_t n);
 
 /* Writes next to the word at user, a multiple of 4, if *expected is there, in one access that other CPUs see whole; *expected becomes what
    was there. 0 or -EFAULT. */
+/*@ requires valid: \valid(expected);
+    terminates \true; exits \false; assigns *expected, ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: \result == 0 || \result == -EFAULT;
+    ensures copied: CopiedTo(user, 4) && CopiedWords(next, \old(*expected)); */
 int user_swap_word(uint64_t user, uint32_t *expected, uint32_t next);
 
 /* Writes n zero bytes; 0 or -EFAULT. */
@@ -26,6 +30,9 @@ int user_swap_word(uint64_t user, uint32_t *expected, uint32_t next);
 int user_zero(uint64_t user, uint64_t n);
 
 /* Copies a NUL-terminated string with its NUL into dst[size]: its length, -EFAULT, or -ENAMETOOLONG when it does not fit. */
+/*@ requires valid: \valid(dst + (0 .. size - 1));
+    terminates \true; exits \false; assigns dst[0 .. size - 1];
+    ensures status: 0 <= \result < size || \result == -EFAULT || \result == -ENAMETOOLONG; */
 int64_t user_copy_string(char *dst, uint64_t user, uint64_t size);
 
 #endif

@@ -25,7 +25,20 @@ extern struct cpu_area cpu_area[CPUS_MAX];
 /* CPUs 0 to cpus_count - 1 run. */
 extern uint32_t cpus_count;
 
+#include "spec/cpus.acsl"
+
+/* Their numbers, a bit each. */
+/*@ requires some: 1 <= cpus_count <= CPUS_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == CpusAll; */
+static inline uint32_t cpus_all(void)
+{
+    return 0xffffffffu >> (32 - cpus_count);
+}
+
 /* The area of the CPU that asks. Who gave up the CPU in between may be on another one: the answer is not to be kept. */
+/*@ terminates \true; exits \false; assigns \result \from ghost_cpu;
+    ensures area: ghost_cpu < CPUS_MAX && \result == &cpu_area[ghost_cpu]; */
 static inline struct cpu_area *cpu_this(void)
 {
     struct cpu_area *area;

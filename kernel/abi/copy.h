@@ -5,6 +5,7 @@
 #define KERNEL_ABI_COPY_H
 #include <linux/errno.h>
 #include <linux/resource.h>
+#include <linux/signal.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
 #include <linux/times.h>
@@ -25,11 +26,39 @@ static inline int copy_in_u32(uint32_t *value, uint64_t user)
 }
 
 /*@ requires valid: \valid(value);
-    terminates \true; exits \false; assigns *value;
-    ensures status: CopyStatus(\result); */
+    terminates \true; exits \false; assigns *value, ghost_in_word[0];
+    ensures status: CopyStatus(\result);
+    ensures copied: ghost_in_word[0] == *value; */
+static inline int copy_in_i32(int32_t *value, uint64_t user)
+{
+    return user_copy_in(value, user, sizeof *value);
+}
+
+/*@ requires valid: \valid(value);
+    terminates \true; exits \false; assigns *value, ghost_in_u64;
+    ensures status: CopyStatus(\result);
+    ensures copied: ghost_in_u64 == *value; */
 static inline int copy_in_u64(uint64_t *value, uint64_t user)
 {
     return user_copy_in(value, user, sizeof *value);
+}
+
+/*@ requires valid: \valid(words + (0 .. n - 1)) && n <= 8;
+    terminates \true; exits \false; assigns words[0 .. n - 1];
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_words(uint64_t *words, uint64_t user, uint64_t n)
+{
+    return user_copy_in(words, user, n * sizeof *words);
+}
+
+/* A word's low n bytes; the others stay. */
+/*@ requires valid: \valid(value) && n <= 8;
+    terminates \true; exits \false; assigns *value, ghost_in_u64;
+    ensures status: CopyStatus(\result);
+    ensures copied: ghost_in_u64 == *value; */
+static inline int copy_in_low(uint64_t *value, uint64_t user, uint64_t n)
+{
+    return user_copy_in(value, user, n);
 }
 
 /*@ terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
@@ -48,6 +77,15 @@ static inline int copy_out_u64(uint64_t user, uint64_t value)
     return user_copy_out(user, &value, sizeof value);
 }
 
+/*@ requires size: n <= 8;
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, n) && ghost_out_word[0] == value; */
+static inline int copy_out_low(uint64_t user, uint64_t value, uint64_t n)
+{
+    return user_copy_out(user, &value, n);
+}
+
 /*@ requires valid: \valid(time);
     terminates \true; exits \false; assigns *time, ghost_in_word[0 .. 1];
     ensures status: CopyStatus(\result);
@@ -63,6 +101,16 @@ static inline int copy_in_timespec(struct __kernel_timespec *time, uint64_t user
 static inline int copy_in_signal_info(struct signal_info *info, uint64_t user)
 {
     return user_copy_in(info, user, sizeof *info);
+}
+
+/*@ requires valid: \valid_read(info);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, sizeof(struct signal_info));
+    ensures half: \result == 0 ==> InUserHalf(user, sizeof(struct signal_info)); */
+static inline int copy_out_signal_info(uint64_t user, const struct signal_info *info)
+{
+    return user_copy_out(user, info, sizeof *info);
 }
 
 /*@ requires valid: \valid(action);
@@ -126,6 +174,34 @@ static inline int copy_out_itimerval(uint64_t user, const struct __kernel_old_it
 static inline int copy_out_bytes(uint64_t user, const uint8_t *bytes, uint64_t n)
 {
     return user_copy_out(user, bytes, n);
+}
+
+/*@ requires valid: \valid(stack);
+    terminates \true; exits \false; assigns *stack;
+    ensures status: CopyStatus(\result); */
+static inline int copy_in_stack(stack_t *stack, uint64_t user)
+{
+    return user_copy_in(stack, user, sizeof *stack);
+}
+
+/*@ requires valid: \valid_read(stack);
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 2];
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, sizeof(stack_t)) && ghost_out_word[0] == (uint64_t)stack->ss_sp
+      && ghost_out_word[1] == (uint32_t)stack->ss_flags && ghost_out_word[2] == stack->ss_size; */
+static inline int copy_out_stack(uint64_t user, const stack_t *stack)
+{
+    return user_copy_out(user, stack, sizeof *stack);
+}
+
+/* prctl's name of a thread. */
+/*@ requires valid: \valid_read(name + (0 .. 15));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: CopyStatus(\result);
+    ensures copied: CopiedTo(user, 16); */
+static inline int copy_out_name(uint64_t user, const char *name)
+{
+    return user_copy_out(user, name, 16);
 }
 
 /*@ requires valid: \valid(bytes + (0 .. n - 1));

@@ -6,6 +6,7 @@
 #include "drivers/platform.h"
 #include "kernel/abi/copy.h"
 #include "kernel/abi/futex.h"
+#include "kernel/abi/thread.h"
 #include "kernel/abi/time.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
@@ -172,6 +173,12 @@ void futex_wake_one(uint64_t user)
     (void)sched_wake(user, SCHED_ANY, 1);
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.robust_list;
+    ensures exact: \result == (\old(arg[1]) == 24 ? 0 : -EINVAL);
+    ensures refused: \result != 0 ==> thread_areas[ghost_self].thread.robust_list == \old(thread_areas[ghost_self].thread.robust_list);
+    ensures set: \result == 0 ==> thread_areas[ghost_self].thread.robust_list == \old(arg[0]); */
 int64_t sys_set_robust_list(const uint64_t arg[6])
 {
     if (arg[1] != sizeof(struct robust_list_head))
@@ -180,32 +187,48 @@ int64_t sys_set_robust_list(const uint64_t arg[6])
     return 0;
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures status: \result == 0 || \result == -EFAULT || \result == -ESRCH;
+    ensures none: \result == -ESRCH <==> ThreadMeant((uint32_t)arg[0]) == THREAD_NONE;
+    ensures refused: \result == -ESRCH ==> ghost_app == \old(ghost_app);
+    ensures told: \result == 0 ==> CopiedTo(arg[1], 8)
+      && ghost_out_word[0] == thread_areas[ThreadMeant((uint32_t)arg[0])].thread.robust_list; */
 int64_t sys_get_robust_list(const uint64_t arg[6])
 {
-    uint32_t slot = arg[0] == 0 ? thread_current_slot() : thread_find((uint32_t)arg[0]);
-    uint64_t size = sizeof(struct robust_list_head);
+    uint32_t slot = thread_meant(arg[0]);
 
     if (slot == THREAD_NONE)
         return -ESRCH;
-    if (user_copy_out(arg[2], &size, sizeof size) != 0)
+    if (copy_out_u64(arg[2], sizeof(struct robust_list_head)) != 0)
         return -EFAULT;
-    return user_copy_out(arg[1], &thread_at(slot)->robust_list, sizeof(uint64_t));
+    return copy_out_u64(arg[1], thread_at(slot)->robust_list);
 }
 
 /* The word of a mutex that the ending thread held, or was about to take. Another thread may mark it as waited for at the same moment: then it
    is looked at again, but not for ever. */
+/*@ terminates \true; exits \false; assigns ghost_app, ghost_kernel, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+    ensures status: \result == 0 || \result == -EFAULT;
+    ensures aligned: user % 4 != 0 ==> \result == -EFAULT && ghost_app == \old(ghost_app);
+    ensures died: NothingOut{Pre, Post} || (ghost_out_at == user && DeadMarked(id)); */
 static int release_word(uint64_t user, uint32_t id)
 {
     enum { TRIES = 1000 };
     uint32_t word, seen;
 
-    if (user % sizeof word != 0 || user_copy_in(&seen, user, sizeof seen) != 0)
+    if (user % sizeof word != 0 || copy_in_u32(&seen, user) != 0)
         return -EFAULT;
+    /*@ loop invariant bound: 0 <= i <= TRIES;
+        loop invariant died: NothingOut{Pre, Here} || (ghost_out_at == user && DeadMarked(id));
+        loop assigns i, word, seen, ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1];
+        loop variant TRIES - i; */
     for (uint32_t i = 0; i < TRIES; i++) {
         word = seen;
         if ((word & FUTEX_TID_MASK) != id)
             return 0;
-        if (user_swap_word(user, &seen, (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED) != 0)
+        if (user_swap_word(user, &seen, word & FUTEX_WAITERS ? FUTEX_WAITERS | FUTEX_OWNER_DIED : FUTEX_OWNER_DIED) !=
+            0)
             return -EFAULT;
         if (seen == word) {
             futex_wake_one(user);
@@ -215,24 +238,28 @@ static int release_word(uint64_t user, uint32_t id)
     return 0;
 }
 
-/* Bit 0 of a link marks a mutex with priority inheritance, which there is none of; the word lies at an offset from the link. */
+/* struct robust_list_head, in words. Bit 0 of a link marks a mutex with priority inheritance, which there is none of; the mutex's word lies
+   at an offset from the link. */
+enum { FIRST, OFFSET, PENDING, HEAD_WORDS };
+
 void futex_release_robust(uint64_t user_head, uint32_t id)
 {
-    struct {
-        uint64_t first, offset, pending;
-    } head;
-    uint64_t user_entry, user_next;
+    uint64_t user_entry, user_next, head[HEAD_WORDS];
 
-    if (user_head == 0 || user_copy_in(&head, user_head, sizeof head) != 0)
+    if (user_head == 0 || copy_in_words(head, user_head, HEAD_WORDS) != 0)
         return;
-    user_entry = head.first & ~1ULL;
+    user_entry = head[FIRST] & ~1ULL;
+    /*@ loop invariant bound: 0 <= i <= ROBUST_LIST_LIMIT;
+        loop invariant died: NothingOut{Pre, Here} || DeadMarked(id);
+        loop assigns i, user_entry, user_next, ghost_app, ghost_kernel, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_in_u64;
+        loop variant ROBUST_LIST_LIMIT - i; */
     for (uint32_t i = 0; i < ROBUST_LIST_LIMIT && user_entry != user_head; i++, user_entry = user_next & ~1ULL) {
         /* The next link is read first: who is woken may take the entry out. */
-        if (user_copy_in(&user_next, user_entry, sizeof user_next) != 0)
+        if (copy_in_u64(&user_next, user_entry) != 0)
             return;
-        if (user_entry != (head.pending & ~1ULL) && release_word(user_entry + head.offset, id) != 0)
+        if (user_entry != (head[PENDING] & ~1ULL) && release_word(user_entry + head[OFFSET], id) != 0)
             return;
     }
-    if (head.pending != 0)
-        (void)release_word((head.pending & ~1ULL) + head.offset, id);
+    if (head[PENDING] != 0)
+        (void)release_word((head[PENDING] & ~1ULL) + head[OFFSET], id);
 }

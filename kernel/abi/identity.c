@@ -28,8 +28,9 @@ int64_t sys_getpid(const uint64_t arg[6])
     return PROCESS_ID;
 }
 
-/*@ terminates \true; exits \false; assigns \nothing;
-    ensures id: 1 <= \result <= 4194304; */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == thread_slots.id[ghost_self]; */
 int64_t sys_gettid(const uint64_t arg[6])
 {
     (void)arg;

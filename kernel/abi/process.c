@@ -4,12 +4,16 @@
 #include <linux/prctl.h>
 #include <linux/reboot.h>
 
+#include "kernel/abi/copy.h"
 #include "kernel/abi/process.h"
 #include "kernel/end.h"
 #include "kernel/thread.h"
-#include "lib/string.h"
-#include "mm/user.h"
-#include "mm/user_range.h"
+
+#define NAME_SIZE 16 /* TASK_COMM_LEN */
+
+_Static_assert(sizeof((struct thread *)0)->name == NAME_SIZE, "prctl(2)");
+
+#include "spec/process.acsl"
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
     terminates \false; exits \false; assigns \nothing; */
@@ -42,10 +46,20 @@ int64_t sys_reboot(const uint64_t arg[6])
     }
 }
 
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[ghost_self].thread.fs_base, ghost_kernel, ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures known: \old(arg[0]) != ARCH_SET_FS && \old(arg[0]) != ARCH_GET_FS ==> \result == -EINVAL;
+    ensures half: \old(arg[0]) == ARCH_SET_FS ==> \result == (\old(arg[1]) < USER_END ? 0 : -EPERM);
+    ensures set: \old(arg[0]) == ARCH_SET_FS && \result == 0 ==> thread_areas[ghost_self].thread.fs_base == \old(arg[1]);
+    ensures kept: \old(arg[0]) != ARCH_SET_FS || \result != 0 ==>
+      thread_areas[ghost_self].thread.fs_base == \old(thread_areas[ghost_self].thread.fs_base) && ghost_kernel == \old(ghost_kernel);
+    ensures told: \old(arg[0]) == ARCH_GET_FS ==> CopyStatus(\result) && CopiedTo(\old(arg[1]), 8)
+      && ghost_out_word[0] == thread_areas[ghost_self].thread.fs_base;
+    ensures nothing: \old(arg[0]) != ARCH_GET_FS ==> ghost_app == \old(ghost_app); */
 int64_t sys_arch_prctl(const uint64_t arg[6])
 {
-    uint64_t base = thread_current()->fs_base;
-
     switch (arg[0]) {
     case ARCH_SET_FS:
         if (arg[1] >= USER_END)
@@ -53,28 +67,56 @@ int64_t sys_arch_prctl(const uint64_t arg[6])
         thread_set_fs_base(arg[1]);
         return 0;
     case ARCH_GET_FS:
-        return user_copy_out(arg[1], &base, sizeof base);
+        return copy_out_u64(arg[1], thread_current()->fs_base);
     default:
         return -EINVAL;
     }
 }
 
-int64_t sys_prctl(const uint64_t arg[6])
+/* A longer name is cut. */
+/*@ requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.name[0 .. NAME_SIZE - 1];
+    ensures status: CopyStatus(\result);
+    ensures refused: \result != 0 ==> NameSame{Pre, Post}(0);
+    ensures ends: \result == 0 ==> thread_areas[ghost_self].thread.name[NAME_SIZE - 1] == 0; */
+static int set_name(uint64_t user)
 {
     struct thread *t = thread_current();
-    char name[sizeof t->name] = { 0 };
-    int64_t length;
+    char name[NAME_SIZE] = { 0 };
 
+    if (user_copy_string(name, user, NAME_SIZE) == -EFAULT)
+        return -EFAULT;
+    name[NAME_SIZE - 1] = 0;
+    /*@ loop invariant bound: 0 <= i <= NAME_SIZE;
+        loop invariant copied: \forall integer j; 0 <= j < i ==> t->name[j] == name[j];
+        loop invariant rest: NameSame{Pre, Here}(i);
+        loop assigns i, t->name[0 .. NAME_SIZE - 1];
+        loop variant NAME_SIZE - i; */
+    for (uint32_t i = 0; i < NAME_SIZE; i++)
+        t->name[i] = name[i];
+    return 0;
+}
+
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false;
+    assigns thread_areas[ghost_self].thread.name[0 .. NAME_SIZE - 1], ghost_app, ghost_out_at, ghost_out_size;
+    ensures status: \result == 0 || \result == 1 || \result == -EFAULT || \result == -EINVAL;
+    ensures known: \result == -EINVAL <==> \old(arg[0]) != PR_SET_NAME && \old(arg[0]) != PR_GET_NAME && \old(arg[0]) != PR_GET_DUMPABLE
+      && \old(arg[0]) != PR_SET_DUMPABLE && \old(arg[0]) != PR_SET_NO_NEW_PRIVS && \old(arg[0]) != PR_GET_NO_NEW_PRIVS;
+    ensures privileges: \result == 1 <==> \old(arg[0]) == PR_GET_NO_NEW_PRIVS;
+    ensures done: \old(arg[0]) == PR_GET_DUMPABLE || \old(arg[0]) == PR_SET_DUMPABLE || \old(arg[0]) == PR_SET_NO_NEW_PRIVS ==> \result == 0;
+    ensures kept: \old(arg[0]) != PR_SET_NAME || \result != 0 ==> NameSame{Pre, Post}(0);
+    ensures ends: \old(arg[0]) == PR_SET_NAME && \result == 0 ==> thread_areas[ghost_self].thread.name[NAME_SIZE - 1] == 0;
+    ensures told: \old(arg[0]) == PR_GET_NAME ==> CopiedTo(\old(arg[1]), NAME_SIZE);
+    ensures nothing: \old(arg[0]) != PR_GET_NAME ==> ghost_app == \old(ghost_app); */
+int64_t sys_prctl(const uint64_t arg[6])
+{
     switch (arg[0]) {
     case PR_SET_NAME:
-        length = user_copy_string(name, arg[1], sizeof name);
-        if (length == -EFAULT)
-            return -EFAULT;
-        name[sizeof name - 1] = 0;
-        memcpy(t->name, name, sizeof name);
-        return 0;
+        return set_name(arg[1]);
     case PR_GET_NAME:
-        return user_copy_out(arg[1], t->name, sizeof t->name);
+        return copy_out_name(arg[1], thread_current()->name);
     case PR_GET_DUMPABLE:
     case PR_SET_DUMPABLE:
     case PR_SET_NO_NEW_PRIVS:

@@ -43,7 +43,13 @@ int64_t sys_pause(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline;
+    requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals.blocked, thread_areas[ghost_self].thread.signals.saved,
+      thread_areas[ghost_self].thread.signals.has_saved, ghost_kernel, ghost_app, ghost_deadline, ghost_in_u64;
+    ensures lent: \result == 0 || \result == -EINTR ==> ghost_deadline == SCHED_FOREVER && thread_areas[ghost_self].thread.signals.has_saved
+      && thread_areas[ghost_self].thread.signals.saved == \old(thread_areas[ghost_self].thread.signals.blocked)
+      && thread_areas[ghost_self].thread.signals.blocked == (ghost_in_u64 & (uint64_t)~signal_unblockable);
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL || \result == -EINTR;
     ensures size: \result == -EINVAL <==> arg[1] != 8;
     ensures refused: \result == -EINVAL || \result == -EFAULT ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app); */
@@ -59,11 +65,23 @@ int64_t sys_rt_sigsuspend(const uint64_t arg[6])
 }
 
 /* Takes one of the signals, or waits for one: its number; -EAGAIN at the deadline, -EINTR when another one came. */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_areas[ghost_self].thread.signals.awaited == 0;
+    requires valid: \valid(info) && \separated(info, &signal_shared, &thread_areas[ghost_self]);
+    terminates \false; exits \false;
+    assigns *info, thread_areas[ghost_self].thread.signals.pending, thread_areas[ghost_self].thread.signals.awaited, thread_areas[ghost_self].thread.signals.must_look,
+      signal_shared, ghost_kernel, ghost_app, ghost_deadline;
+    ensures status: 1 <= \result <= SIGNAL_COUNT || \result == -EAGAIN || \result == -EINTR;
+    ensures taken: \result > 0 ==> \result == info->signal && (signals & SignalBit(\result)) != 0;
+    ensures late: \result == -EAGAIN ==> ghost_deadline == deadline;
+    ensures over: thread_areas[ghost_self].thread.signals.awaited == 0; */
 static int64_t await(uint64_t signals, struct signal_info *info, uint64_t deadline)
 {
     struct signal_thread *s = &thread_current()->signals;
     bool is_over = false;
 
+    /*@ loop invariant awaits: thread_areas[ghost_self].thread.signals.awaited == 0;
+        loop invariant late: is_over ==> ghost_deadline == deadline;
+        loop assigns is_over, *info, s->pending, s->awaited, s->must_look, signal_shared, ghost_kernel, ghost_app, ghost_deadline; */
     while (!signal_take(signals, info)) {
         if (is_over)
             return -EAGAIN;
@@ -77,6 +95,19 @@ static int64_t await(uint64_t signals, struct signal_info *info, uint64_t deadli
 }
 
 /* set, info, timeout, size of the set */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires apart: \separated(arg + (0 .. 5), &signal_shared, &thread_areas[ghost_self]);
+    requires runs: ghost_self < THREAD_MAX && thread_areas[ghost_self].thread.signals.awaited == 0;
+    terminates \false; exits \false;
+    assigns thread_areas[ghost_self].thread.signals.pending, thread_areas[ghost_self].thread.signals.awaited, thread_areas[ghost_self].thread.signals.must_look,
+      signal_shared, ghost_kernel, ghost_app, ghost_deadline, ghost_ns, ghost_in_u64, ghost_in_word[0 .. 1], ghost_out_at, ghost_out_size;
+    ensures status: 1 <= \result <= SIGNAL_COUNT || \result == -EAGAIN || \result == -EINTR || \result == -EINVAL || \result == -EFAULT;
+    ensures size: arg[3] != 8 ==> \result == -EINVAL;
+    ensures given: \result != -EFAULT && \result != -EINVAL && arg[2] != 0 ==> TimeGiven;
+    ensures taken: \result > 0 ==> (ghost_in_u64 & (uint64_t)~signal_unblockable & SignalBit(\result)) != 0;
+    ensures told: \result > 0 && arg[1] != 0 ==> CopiedTo(arg[1] + 48, 80);
+    ensures late: \result == -EAGAIN ==> ghost_deadline == (arg[2] != 0 ? TimeAhead(TimeIn) : SCHED_FOREVER);
+    ensures over: thread_areas[ghost_self].thread.signals.awaited == 0; */
 int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
 {
     struct signal_info info;
@@ -91,7 +122,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
         deadline = sum_at_most(platform_now(), deadline);
     status = await(set & ~signal_unblockable, &info, deadline);
     if (status > 0 && arg[1] != 0 &&
-        (user_copy_out(arg[1], &info, sizeof info) != 0 ||
+        (copy_out_signal_info(arg[1], &info) != 0 ||
          user_zero(arg[1] + sizeof info, sizeof(siginfo_t) - sizeof info) != 0))
         return -EFAULT;
     return status;

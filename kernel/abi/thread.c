@@ -83,28 +83,53 @@ int64_t sys_clone(const uint64_t arg[6])
     return id;
 }
 
-/* The process ends with its last thread, and with that one's status. */
-int64_t sys_exit(const uint64_t arg[6])
+/* The current thread, which is not the last, ends. */
+/*@ requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    requires others: thread_slots.living != 1;
+    terminates \false; exits \false;
+    assigns ghost_app, ghost_kernel, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_in_u64,
+      thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals; */
+static _Noreturn void end_thread(void)
 {
     const struct thread *t = thread_current();
 
-    if (thread_count() == 1)
-        end_with_status((int)(arg[0] & 0xff));
     futex_release_robust(t->robust_list, thread_current_id());
     if (t->clear_child_tid != 0) {
         tell_id(t->clear_child_tid, 0);
         futex_wake_one(t->clear_child_tid);
     }
+    /*@ assert told: t->clear_child_tid != 0 ==> CopiedTo(t->clear_child_tid, 4) && ghost_out_word[0] == 0; */
     signal_end_thread();
+    /*@ assert takes_none: t->signals.pending.bits == 0 && t->signals.blocked == 0xffffffffffffffff; */
     sched_exit();
 }
 
+/* The process ends with its last thread, and with that one's status. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX && thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns ghost_app, ghost_kernel, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 1], ghost_in_u64,
+      thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[ghost_self].thread.signals; */
+int64_t sys_exit(const uint64_t arg[6])
+{
+    if (thread_count() != 1)
+        end_thread();
+    end_with_status((int)(arg[0] & 0xff));
+}
+
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.clear_child_tid;
+    ensures exact: \result == thread_slots.id[ghost_self];
+    ensures set: thread_areas[ghost_self].thread.clear_child_tid == \old(arg[0]); */
 int64_t sys_set_tid_address(const uint64_t arg[6])
 {
     thread_current()->clear_child_tid = arg[0];
     return thread_current_id();
 }
 
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app;
+    ensures exact: \result == 0; */
 int64_t sys_sched_yield(const uint64_t arg[6])
 {
     (void)arg;
@@ -112,16 +137,23 @@ int64_t sys_sched_yield(const uint64_t arg[6])
     return 0;
 }
 
-/* The slot of the thread with that id; 0 means the caller. */
-static uint32_t find_thread(uint64_t user_id)
+uint32_t thread_meant(uint64_t user_id)
 {
     return (uint32_t)user_id == 0 ? thread_current_slot() : thread_find((uint32_t)user_id);
 }
 
 /* Linux gives the bytes written. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX;
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures size: \result == -EINVAL <==> arg[1] < 8 || arg[1] % 8 != 0;
+    ensures none: arg[1] >= 8 && arg[1] % 8 == 0 ==> (\result == -ESRCH <==> ThreadMeant((uint32_t)arg[0]) == THREAD_NONE);
+    ensures status: \result == 8 || \result == -EFAULT || \result == -EINVAL || \result == -ESRCH;
+    ensures refused: \result == -EINVAL || \result == -ESRCH ==> ghost_app == \old(ghost_app);
+    ensures told: \result == 8 ==> CopiedTo(arg[2], 8) && ghost_out_word[0] == thread_areas[ThreadMeant((uint32_t)arg[0])].thread.cpus; */
 int64_t sys_sched_getaffinity(const uint64_t arg[6])
 {
-    uint32_t slot = find_thread(arg[0]);
+    uint32_t slot = thread_meant(arg[0]);
     uint64_t mask;
 
     if (arg[1] < sizeof mask || arg[1] % sizeof mask != 0)
@@ -129,33 +161,46 @@ int64_t sys_sched_getaffinity(const uint64_t arg[6])
     if (slot == THREAD_NONE)
         return -ESRCH;
     mask = thread_at(slot)->cpus;
-    return user_copy_out(arg[2], &mask, sizeof mask) == 0 ? (int64_t)sizeof mask : -EFAULT;
+    return copy_out_u64(arg[2], mask) == 0 ? (int64_t)sizeof mask : -EFAULT;
 }
 
 /* CPUs that are not there do not count. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX && 1 <= cpus_count <= CPUS_MAX;
+    terminates \false; exits \false;
+    assigns thread_areas[ThreadMeant((uint32_t)arg[0])].thread.cpus, ghost_kernel, ghost_app, ghost_in_u64;
+    ensures status: \result == 0 || \result == -EFAULT || \result == -ESRCH || \result == -EINVAL;
+    ensures none: ThreadMeant{Pre}((uint32_t)\old(arg[0])) == THREAD_NONE ==> \result == -EFAULT || \result == -ESRCH;
+    ensures empty: ThreadMeant{Pre}((uint32_t)\old(arg[0])) != THREAD_NONE && \result != -EFAULT ==>
+      (\result == -EINVAL <==> ((uint32_t)ghost_in_u64 & (uint32_t)CpusAll) == 0);
+    ensures set: \result == 0 ==>
+      thread_areas[ThreadMeant{Pre}((uint32_t)\old(arg[0]))].thread.cpus == ((uint32_t)ghost_in_u64 & (uint32_t)CpusAll); */
 int64_t sys_sched_setaffinity(const uint64_t arg[6])
 {
-    uint32_t slot = find_thread(arg[0]);
+    uint32_t slot = thread_meant(arg[0]), cpus;
     uint64_t mask = 0;
 
-    if (user_copy_in(&mask, arg[2], arg[1] < sizeof mask ? arg[1] : sizeof mask) != 0)
+    if (copy_in_low(&mask, arg[2], arg[1] < sizeof mask ? arg[1] : sizeof mask) != 0)
         return -EFAULT;
     if (slot == THREAD_NONE)
         return -ESRCH;
-    mask &= (1u << cpus_count) - 1;
-    if (mask == 0)
+    cpus = (uint32_t)mask & cpus_all();
+    if (cpus == 0)
         return -EINVAL;
-    sched_set_cpus(slot, (uint32_t)mask);
+    sched_set_cpus(slot, cpus);
     return 0;
 }
 
-/* cpu, node */
+/* cpu, node: there is one */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0];
+    ensures status: CopyStatus(\result);
+    ensures nothing: arg[0] == 0 && arg[1] == 0 ==> \result == 0 && ghost_app == \old(ghost_app);
+    ensures cpu: \result == 0 && arg[0] != 0 && arg[1] == 0 ==> CopiedTo(arg[0], 4) && ghost_out_word[0] == cpu_area[ghost_cpu].number;
+    ensures node: \result == 0 && arg[1] != 0 ==> CopiedTo(arg[1], 4) && ghost_out_word[0] == 0; */
 int64_t sys_getcpu(const uint64_t arg[6])
 {
-    uint32_t answer[2] = { cpu_this()->number, 0 };
-
-    for (int i = 0; i < 2; i++)
-        if (arg[i] != 0 && user_copy_out(arg[i], &answer[i], sizeof answer[i]) != 0)
-            return -EFAULT;
-    return 0;
+    if (arg[0] != 0 && copy_out_u32(arg[0], cpu_this()->number) != 0)
+        return -EFAULT;
+    return arg[1] != 0 ? copy_out_u32(arg[1], 0) : 0;
 }

@@ -4,6 +4,13 @@
 #define KERNEL_ABI_THREAD_H
 #include <stdint.h>
 
+#include "kernel/thread.h"
+
+/* The slot of the living thread that a system call's argument names, 32 bits of which 0 means the caller; or THREAD_NONE. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == ThreadMeant((uint32_t)user_id); */
+uint32_t thread_meant(uint64_t user_id);
+
 int64_t sys_clone(const uint64_t arg[6]);
 int64_t sys_exit(const uint64_t arg[6]);
 int64_t sys_set_tid_address(const uint64_t arg[6]);

@@ -45,11 +45,25 @@ static uint32_t end_thread(void *list)
     return (uint32_t)(uintptr_t)id;
 }
 
+/* Whose list is asked for is said in 32 bits, where 0 means the caller. */
+static void ask(void)
+{
+    struct robust_list_head *own = 0, *same = 0;
+    size_t size = 0;
+
+    CHECK_EQ(syscall(SYS_get_robust_list, 0, &own, &size), 0);
+    CHECK_EQ(size, sizeof head);
+    CHECK_EQ(syscall(SYS_get_robust_list, 0x100000000, &same, &size), 0);
+    CHECK_EQ(same, own);
+    CHECK_ERRNO(syscall(SYS_get_robust_list, -1, &own, &size), ESRCH);
+}
+
 int main(void)
 {
     void *nowhere = (void *)0xffff800000000000;
     uint32_t id;
 
+    ask();
     head.futex_offset = sizeof(struct robust_list);
     /* a ring that the head is no part of */
     for (int i = 0; i < 4; i++)
