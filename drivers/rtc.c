@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "drivers/rtc.h"
 
-#include "lib/string.h"
 #include "x86/cpu.h"
 
 enum { RTC_INDEX = 0x70, RTC_DATA = 0x71, RTC_REGISTER_A = 10, RTC_REGISTER_B = 11 };
@@ -9,14 +8,27 @@ enum { RTC_A_UPDATING = 0x80, RTC_B_24_HOURS = 2, RTC_B_BINARY = 4, RTC_HOUR_PM 
 /* An update takes at most 2.3 ms; a port read about a microsecond. */
 enum { RTC_PATIENCE = 10000, RTC_TRIES = 4 };
 
+#include "spec/rtc_registers.acsl"
+
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures asked: ghost_now == \old(ghost_now) + 2 && RtcAsked(\old(ghost_now), index);
+    ensures said: \result == RtcSaid(\old(ghost_now)); */
 static uint8_t read_register(uint8_t index)
 {
     out8(RTC_INDEX, index);
     return in8(RTC_DATA);
 }
 
+/*@ terminates \true; exits \false; assigns ghost_now;
+    ensures time: \old(ghost_now) + 2 <= ghost_now <= \old(ghost_now) + 2 * RTC_PATIENCE;
+    ensures free: \result ==> RtcFree(ghost_now - 2);
+    ensures stuck: !\result ==> ghost_now == \old(ghost_now) + 2 * RTC_PATIENCE
+      && RtcStuck(\old(ghost_now), RTC_PATIENCE); */
 static bool wait_no_update(void)
 {
+    /*@ loop invariant range: 0 <= i <= RTC_PATIENCE && ghost_now == \at(ghost_now, Pre) + 2 * i;
+        loop invariant stuck: RtcStuck(\at(ghost_now, Pre), i);
+        loop assigns i, ghost_now; loop variant RTC_PATIENCE - i; */
     for (uint32_t i = 0; i < RTC_PATIENCE; i++) {
         if (!(read_register(RTC_REGISTER_A) & RTC_A_UPDATING))
             return true;
@@ -25,10 +37,19 @@ static bool wait_no_update(void)
 }
 
 /* Second, minute, hour, day, month, year. */
+/*@ requires raw: \valid(raw + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_now, raw[0 .. 5];
+    ensures asked: ghost_now == \old(ghost_now) + 12 && RtcDateAsked(\old(ghost_now), 6);
+    ensures read: RtcDateRead(\old(ghost_now), raw, 6); */
 static void read_date(uint8_t raw[6])
 {
     static const uint8_t registers[6] = { 0, 2, 4, 7, 8, 9 };
 
+    /*@ assert registers: \forall integer i; 0 <= i < 6 ==> registers[i] == RtcRegister(i); */
+    /*@ loop invariant range: 0 <= i <= 6 && ghost_now == \at(ghost_now, Pre) + 2 * i;
+        loop invariant asked: RtcDateAsked(\at(ghost_now, Pre), i);
+        loop invariant read: RtcDateRead(\at(ghost_now, Pre), raw, i);
+        loop assigns i, ghost_now, raw[0 .. 5]; loop variant 6 - i; */
     for (uint32_t i = 0; i < 6; i++)
         raw[i] = read_register(registers[i]);
 }
@@ -98,21 +119,74 @@ bool rtc_seconds(const struct rtc_date *date, uint64_t *seconds)
     return true;
 }
 
+/*@ requires readable: \valid_read(a + (0 .. 5)) && \valid_read(b + (0 .. 5));
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> \forall integer i; 0 <= i < 6 ==> a[i] == b[i]; */
+static bool is_same(const uint8_t a[6], const uint8_t b[6])
+{
+    uint32_t i = 0;
+
+    /*@ loop invariant same: 0 <= i <= 6 && \forall integer k; 0 <= k < i ==> a[k] == b[k];
+        loop assigns i; loop variant 6 - i; */
+    while (i < 6 && a[i] == b[i])
+        i++;
+    return i == 6;
+}
+
+/* Two readings: do they agree, so that no update came between their registers? */
+/*@ requires raw: \valid(raw + (0 .. 5));
+    terminates \true; exits \false; assigns ghost_now, raw[0 .. 5];
+    ensures asked: ghost_now == \old(ghost_now) + 24 && RtcDateAsked(\old(ghost_now), 6)
+      && RtcDateAsked(\old(ghost_now) + 12, 6);
+    ensures read: RtcDateRead(\old(ghost_now), raw, 6);
+    ensures agreed: \result <==> RtcAgreed(\old(ghost_now)); */
+static bool read_twice(uint8_t raw[6])
+{
+    uint8_t again[6];
+
+    read_date(raw);
+    read_date(again);
+    return is_same(raw, again);
+}
+
+/*@ requires raw: \valid_read(raw + (0 .. 5)) && \valid(seconds) && \separated(seconds, &ghost_now);
+    terminates \true; exits \false; assigns ghost_now, *seconds;
+    ensures asked: ghost_now == \old(ghost_now) + 2 && RtcAsked(\old(ghost_now), RTC_REGISTER_B);
+    ensures exact: \result <==>
+      RtcRawDate(raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], RtcSaid(\old(ghost_now)));
+    ensures good: \result ==>
+      *seconds == RtcRawSeconds(raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], RtcSaid(\old(ghost_now)));
+    ensures bad: !\result ==> *seconds == \old(*seconds); */
+static bool judge_date(const uint8_t raw[6], uint64_t *seconds)
+{
+    struct rtc_date date = rtc_decode(raw, read_register(RTC_REGISTER_B));
+
+    return rtc_seconds(&date, seconds);
+}
+
+/*@ requires seconds: \valid(seconds) && \separated(seconds, &ghost_now);
+    terminates \true; exits \false; assigns ghost_now, *seconds;
+    ensures tried: RtcStuck(ghost_now - 2 * RTC_PATIENCE, RTC_PATIENCE)
+      || (RtcTried(ghost_now - 26) && !RtcAgreed(ghost_now - 24))
+      || (RtcTried(ghost_now - 28) && RtcAgreed(ghost_now - 26) && RtcAsked(ghost_now - 2, RTC_REGISTER_B)
+        && (\result <==> RtcSaidDate(ghost_now - 26, RtcSaid(ghost_now - 2))));
+    ensures good: \result ==> RtcTried(ghost_now - 28) && RtcAgreed(ghost_now - 26)
+      && RtcAsked(ghost_now - 2, RTC_REGISTER_B)
+      && *seconds == RtcSaidSeconds(ghost_now - 26, RtcSaid(ghost_now - 2));
+    ensures bad: !\result ==> *seconds == \old(*seconds); */
 bool rtc_read(uint64_t *seconds)
 {
-    uint8_t raw[6], again[6];
+    uint8_t raw[6];
 
-    /* Two equal readings: no update came between their registers. */
+    /*@ loop invariant tried: 0 <= i <= RTC_TRIES
+          && (i > 0 ==> RtcTried(ghost_now - 26) && !RtcAgreed(ghost_now - 24));
+        loop assigns i, ghost_now, raw[0 .. 5]; loop variant RTC_TRIES - i; */
     for (uint32_t i = 0; i < RTC_TRIES; i++) {
         if (!wait_no_update())
             return false;
-        read_date(raw);
-        read_date(again);
-        if (memcmp(raw, again, sizeof(raw)) == 0) {
-            struct rtc_date date = rtc_decode(raw, read_register(RTC_REGISTER_B));
-
-            return rtc_seconds(&date, seconds);
-        }
+        if (read_twice(raw))
+            return judge_date(raw, seconds);
+        /*@ assert again: RtcTried(ghost_now - 26) && !RtcAgreed(ghost_now - 24); */
     }
     return false;
 }

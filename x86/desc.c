@@ -53,6 +53,10 @@ _Static_assert(offsetof(struct cpu_area, state) == CPU_STATE, "x86/layout.h");
 _Static_assert(offsetof(struct cpu_area, tlb_generation) == CPU_TLB, "x86/layout.h");
 _Static_assert(sizeof(struct tss) == 104, "SDM volume 3, 8.7");
 
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures stack: \result % 8 == (vector == TRAP_NMI ? IST_NMI : vector == TRAP_DOUBLE_FAULT ? IST_DOUBLE_FAULT
+      : vector == TRAP_MACHINE_CHECK ? IST_MACHINE_CHECK : 0);
+    ensures ring: \result - \result % 8 == (vector == TRAP_BREAKPOINT ? GATE_USER : GATE_INTERRUPT); */
 static uint16_t gate_flags(unsigned vector)
 {
     switch (vector) {

@@ -26,21 +26,27 @@ void trap_set_syscall(void (*answer)(struct trap_frame *frame))
     cpu_this()->syscall = (uint64_t)answer;
 }
 
+/*@ terminates \true; exits \false; assigns resolve_page_fault \from resolve; ensures kept: resolve_page_fault == resolve; */
 void trap_set_page_fault(bool (*resolve)(uint64_t address, uint64_t error))
 {
     resolve_page_fault = resolve;
 }
 
+/*@ terminates \true; exits \false; assigns report_user_fault \from report; ensures kept: report_user_fault == report; */
 void trap_set_user_fault(void (*report)(const struct trap_frame *frame, uint64_t address))
 {
     report_user_fault = report;
 }
 
+/*@ terminates \true; exits \false; assigns after_user_interrupt \from ask; ensures kept: after_user_interrupt == ask; */
 void trap_set_user_interrupt(void (*ask)(void))
 {
     after_user_interrupt = ask;
 }
 
+/*@ requires vector: TRAP_IRQ_FIRST <= vector < TRAP_SPURIOUS;
+    terminates \true; exits \false; assigns irq_handler[vector - TRAP_IRQ_FIRST] \from handler;
+    ensures kept: irq_handler[vector - TRAP_IRQ_FIRST] == handler; */
 void irq_register(uint32_t vector, void (*handler)(void))
 {
     irq_handler[vector - TRAP_IRQ_FIRST] = handler;
