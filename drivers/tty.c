@@ -257,7 +257,7 @@ static bool is_raw_terminal(void)
     return tty.terminal && !is_canonical();
 }
 
-int64_t tty_take(void *dst, uint64_t n)
+int64_t tty_take(uint8_t *dst, uint64_t n)
 {
     if (n == 0)
         return 0;

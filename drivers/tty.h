@@ -9,6 +9,9 @@
 #include <stdint.h>
 
 #include "drivers/tty_buffer.h"
+#include "lib/state.h"
+
+#include <linux/errno.h>
 
 /* terminal: a person types (console=tty): termios, echo, ^C. Otherwise input is the framed pipe of spec/console.md, byte-exact
    up to its end, and the console is no terminal: TCGETS is the caller's to refuse with ENOTTY. */
@@ -18,11 +21,16 @@ void tty_init(bool terminal);
 bool tty_is_terminal(void);
 
 /* True when a byte (canonical mode: a line) or the end of input waits. Asks the device for more. */
+/*@ terminates \true; exits \false; assigns ghost_kernel, ghost_input;
+    ensures told: \result <==> ghost_input != 0; */
 bool tty_can_read(void);
 
 /* Up to n bytes (canonical mode: of one line) into dst; 0 at the end of input, when n is 0, or when VMIN and VTIME are;
    -EAGAIN when nothing waits. A VMIN above 1 counts as 1. */
-int64_t tty_take(void *dst, uint64_t n);
+/*@ requires room: \valid(dst + (0 .. n - 1)) && n <= INT64_MAX;
+    terminates \true; exits \false; assigns dst[0 .. n - 1], ghost_kernel;
+    ensures many: \result == -EAGAIN || 0 <= \result <= n; */
+int64_t tty_take(uint8_t *dst, uint64_t n);
 
 /* How long a blocked read may wait before it answers 0 (VMIN = 0): nanoseconds, UINT64_MAX for ever. */
 uint64_t tty_read_wait_ns(void);

@@ -46,6 +46,9 @@ void sched_interrupt(uint32_t thread);
 
 /* Blocks the current thread until ready(arg) answers true: 0, or -ETIMEDOUT or -EINTR as above. ready is asked at once, and again
    after each wake of the key. */
+/*@ terminates \false; exits \false; assigns ghost_kernel, ghost_app, ghost_deadline, ghost_input;
+    ensures why: \result == 0 || \result == -ETIMEDOUT || \result == -EINTR;
+    ensures until: ghost_deadline == deadline_ns; */
 int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t deadline_ns);
 
 /* The same for devices, which no signal hurries: true when it was ready, false at the deadline. */

@@ -15,12 +15,10 @@
 #include <stddef.h>
 
 /* The kernel keeps these of its numbers from the C library's headers (include/linux/socket.h). */
-#define PF_UNIX      1u
-#define SOCK_STREAM  1u
-#define MSG_OOB      0x1u
-#define MSG_PEEK     0x2u
-#define MSG_DONTWAIT 0x40u
-#define MSG_WAITALL  0x100u
+#define PF_UNIX     1u
+#define SOCK_STREAM 1u
+#define MSG_OOB     0x1u
+#define MSG_WAITALL 0x100u
 
 #define NAME_MAX 128 /* sizeof(struct sockaddr_storage) */
 

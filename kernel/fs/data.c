@@ -105,6 +105,10 @@ int64_t data_read(const struct node *node, uint64_t offset, const struct io_buff
 {
     uint64_t done = 0;
     n = offset >= node->size ? 0 : least(n, node->size - offset);
+    /*@ loop invariant moved: done <= n;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, ghost_elsewhere, ghost_faults;
+        loop variant n - done; */
     while (done < n) {
         uint64_t piece = n - done;
         const uint8_t *bytes = data_peek(node, offset + done, &piece);
@@ -115,7 +119,24 @@ int64_t data_read(const struct node *node, uint64_t offset, const struct io_buff
     return (int64_t)done;
 }
 
+/* The bytes of a page from a place on become zero. */
+/*@ requires page: \valid(page + (0 .. FRAME_SIZE - 1)) && from <= FRAME_SIZE;
+    terminates \true; exits \false; assigns ghost_elsewhere; */
+static void page_clear(uint8_t *page, uint64_t from)
+{
+    memset(page + from, 0, FRAME_SIZE - from);
+}
+
 /* One piece within one page. After a fault the bytes behind the end of the file are zero again. */
+/*@ requires node: \valid(node) && DataApart(node) && node->size <= NODE_SIZE_MAX;
+    requires from: BufferGood(from) && \separated(from, node);
+    requires piece: offset < NODE_SIZE_MAX && n <= FRAME_SIZE - offset % FRAME_SIZE;
+    terminates \true; exits \false;
+    assigns *node, ghost_elsewhere, ghost_faults;
+    ensures kept: DataKept{Pre, Post}(node) && node->used == \old(node->used);
+    ensures result: \result == 0 || \result == -ENOSPC || \result == -EFAULT;
+    ensures fault: \result == -EFAULT <==> ghost_faults != \old(ghost_faults);
+    ensures grown: node->size == (\result == 0 && offset + n > \old(node->size) ? offset + n : \old(node->size)); */
 static int data_write_page(struct node *node, uint64_t offset, const struct io_buffer *from, uint64_t at, uint64_t n)
 {
     uint8_t *page = data_page(node, offset / FRAME_SIZE);
@@ -127,8 +148,7 @@ static int data_write_page(struct node *node, uint64_t offset, const struct io_b
         return 0;
     }
     uint64_t start = offset - offset % FRAME_SIZE;
-    uint64_t keep = node->size <= start ? 0 : least(node->size - start, FRAME_SIZE);
-    memset(page + keep, 0, FRAME_SIZE - keep);
+    page_clear(page, node->size <= start ? 0 : least(node->size - start, FRAME_SIZE));
     return -EFAULT;
 }
 
@@ -140,6 +160,13 @@ int64_t data_write(struct node *node, uint64_t offset, const struct io_buffer *f
         return -EFBIG;
     n = least(n, NODE_SIZE_MAX - offset);
     uint64_t done = 0;
+    /*@ loop invariant moved: done <= n;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop invariant grown: node->size == (done > 0 && offset + done > \at(node->size, Pre) ? offset + done
+          : \at(node->size, Pre));
+        loop invariant kept: DataKept{Pre, Here}(node) && node->used == \at(node->used, Pre);
+        loop assigns done, *node, ghost_elsewhere, ghost_faults;
+        loop variant n - done; */
     while (done < n) {
         uint64_t piece = least(n - done, FRAME_SIZE - (offset + done) % FRAME_SIZE);
         int status = data_write_page(node, offset + done, from, done, piece);

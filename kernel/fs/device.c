@@ -2,11 +2,11 @@
 #include "kernel/fs/device.h"
 #include "drivers/platform.h"
 #include "drivers/tty.h"
-#include "kernel/fs/block.h"
 #include "kernel/fs/wait.h"
 #include "kernel/random.h"
 #include "kernel/sched.h"
 #include "kernel/signal.h"
+#include "lib/limits.h"
 #include <linux/errno.h>
 #include <stddef.h>
 
@@ -35,29 +35,50 @@ static bool console_is_ready(void *arg)
     return tty_can_read();
 }
 
-static uint64_t deadline_after(uint64_t ns)
+/* Until when a read waits for input. */
+/*@ terminates \true; exits \false; assigns ghost_ns; */
+static uint64_t read_deadline(void)
 {
-    uint64_t now = platform.clock_monotonic();
-    return ns > SCHED_FOREVER - now ? SCHED_FOREVER : now + ns;
+    return sum_at_most(platform_now(), tty_read_wait_ns());
+}
+
+/* Input is there, or will not come: 0, or what the read says instead, in *result. */
+/*@ requires file: \valid_read(file);
+    terminates (file->flags & O_NONBLOCK) != 0; exits \false;
+    assigns ghost_kernel, ghost_app, ghost_deadline, ghost_input, ghost_ns;
+    ensures status: \result == 0 || \result == -EAGAIN || \result == -ERESTARTSYS || \result == -ETIMEDOUT;
+    ensures again: \old(file->flags & O_NONBLOCK) != 0 ==> \result == (ghost_input == 0 ? -EAGAIN : 0); */
+static int console_wait(const struct open_file *file)
+{
+    if (tty_can_read())
+        return 0;
+    if ((file->flags & O_NONBLOCK) != 0)
+        return -EAGAIN;
+    int status = sched_wait_or_signal(SCHED_IO, console_is_ready, NULL, read_deadline());
+    return status == -EINTR ? -ERESTARTSYS : status;
 }
 
 /* One line, or what waits: it stops where a piece was not filled or a line ended, so that it never takes a second line. */
+/*@ requires buffer: \valid_read(file) && BufferGood(to) && n <= INT64_MAX;
+    terminates (file->flags & O_NONBLOCK) != 0; exits \false;
+    assigns ghost_elsewhere, ghost_faults, ghost_kernel, ghost_app, ghost_deadline, ghost_input, ghost_ns;
+    ensures result: 0 <= \result <= n || \result == -EFAULT || \result == -EAGAIN || \result == -ERESTARTSYS;
+    ensures fault: \result == -EFAULT ==> ghost_faults != \old(ghost_faults);
+    ensures again: n != 0 && ghost_input == 0 && \old(file->flags & O_NONBLOCK) != 0 ==> \result == -EAGAIN; */
 static int64_t console_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
-    if (n != 0 && !tty_can_read()) {
-        if ((file->flags & O_NONBLOCK) != 0)
-            return -EAGAIN;
-        uint64_t wait = tty_read_wait_ns();
-        uint64_t deadline = wait == UINT64_MAX ? SCHED_FOREVER : deadline_after(wait);
-        int status = sched_wait_or_signal(SCHED_IO, console_is_ready, NULL, deadline);
-        if (status != 0)
-            return status == -EINTR ? -ERESTARTSYS : 0;
-    }
+    int status = n == 0 ? 0 : console_wait(file);
+    if (status != 0)
+        return status == -ETIMEDOUT ? 0 : status;
     wait_console_taken();
     uint8_t piece[CHUNK];
     uint64_t done = 0;
+    /*@ loop invariant done: 0 <= done <= n;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, piece[0 .. CHUNK - 1], ghost_elsewhere, ghost_faults, ghost_kernel;
+        loop variant n - done; */
     while (done < n) {
-        uint64_t want = n - done < CHUNK ? n - done : CHUNK;
+        uint64_t want = least(n - done, CHUNK);
         int64_t got = tty_take(piece, want);
         if (got <= 0)
             return done != 0 ? (int64_t)done : got;
@@ -70,11 +91,18 @@ static int64_t console_read(const struct open_file *file, const struct io_buffer
     return (int64_t)done;
 }
 
+/*@ requires buffer: BufferGood(to) && n <= INT64_MAX - 4096;
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults, ghost_kernel;
+    ensures moved: DeviceMoved{Pre, Post}(n, \result); */
 static int64_t random_read(const struct io_buffer *to, uint64_t n)
 {
     uint8_t piece[CHUNK];
+    /*@ loop invariant done: 0 <= done < n + CHUNK && done % CHUNK == 0;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, piece[0 .. CHUNK - 1], ghost_elsewhere, ghost_faults, ghost_kernel;
+        loop variant n - done; */
     for (uint64_t done = 0; done < n; done += CHUNK) {
-        uint64_t size = n - done < CHUNK ? n - done : CHUNK;
+        uint64_t size = least(n - done, CHUNK);
         random_bytes(piece, size);
         if (io_give(to, done, piece, size) != 0)
             return done != 0 ? (int64_t)done : -EFAULT;
@@ -82,10 +110,17 @@ static int64_t random_read(const struct io_buffer *to, uint64_t n)
     return (int64_t)n;
 }
 
+/*@ requires buffer: BufferGood(to) && n <= INT64_MAX - 4096;
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults;
+    ensures moved: DeviceMoved{Pre, Post}(n, \result); */
 static int64_t zero_read(const struct io_buffer *to, uint64_t n)
 {
+    /*@ loop invariant done: 0 <= done < n + CHUNK && done % CHUNK == 0;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, ghost_elsewhere, ghost_faults;
+        loop variant n - done; */
     for (uint64_t done = 0; done < n; done += CHUNK) {
-        if (io_give(to, done, zeros, n - done < CHUNK ? n - done : CHUNK) != 0)
+        if (io_give(to, done, zeros, least(n - done, CHUNK)) != 0)
             return done != 0 ? (int64_t)done : -EFAULT;
     }
     return (int64_t)n;
@@ -93,28 +128,37 @@ static int64_t zero_read(const struct io_buffer *to, uint64_t n)
 
 int64_t device_read(const struct open_file *file, const struct io_buffer *to, uint64_t n)
 {
-    switch (file->special) {
-    case DEVICE_NULL:
+    uint32_t special = file->special;
+    if (special == DEVICE_NULL)
         return 0;
-    case DEVICE_ZERO:
-    case DEVICE_FULL:
+    if (special == DEVICE_ZERO || special == DEVICE_FULL)
         return zero_read(to, n);
-    case DEVICE_RANDOM:
-    case DEVICE_URANDOM:
+    if (special == DEVICE_RANDOM || special == DEVICE_URANDOM)
         return random_read(to, n);
-    default:
-        return console_read(file, to, n);
-    }
+    return console_read(file, to, n);
 }
 
+/*@ terminates \true; exits \false; assigns ghost_kernel; */
+static void console_put(const uint8_t *text, uint64_t n)
+{
+    tty_write(text, n);
+}
+
+/*@ requires buffer: BufferGood(from) && n <= INT64_MAX - 4096;
+    terminates \true; exits \false; assigns ghost_elsewhere, ghost_faults, ghost_kernel;
+    ensures moved: DeviceMoved{Pre, Post}(n, \result); */
 static int64_t console_write(const struct io_buffer *from, uint64_t n)
 {
     uint8_t piece[CONSOLE_CHUNK] __attribute__((uninitialized)); /* what is read of it has been written */
+    /*@ loop invariant done: 0 <= done < n + CONSOLE_CHUNK && done % CONSOLE_CHUNK == 0;
+        loop invariant clean: ghost_faults == \at(ghost_faults, Pre);
+        loop assigns done, ghost_elsewhere, ghost_faults, ghost_kernel;
+        loop variant n - done; */
     for (uint64_t done = 0; done < n; done += CONSOLE_CHUNK) {
-        uint64_t size = n - done < CONSOLE_CHUNK ? n - done : CONSOLE_CHUNK;
+        uint64_t size = least(n - done, CONSOLE_CHUNK);
         if (io_take(from, done, piece, size) != 0)
             return done != 0 ? (int64_t)done : -EFAULT;
-        tty_write(piece, size);
+        console_put(piece, size);
     }
     return (int64_t)n;
 }

@@ -3,7 +3,9 @@
 #ifndef KERNEL_FS_EPOLL_H
 #define KERNEL_FS_EPOLL_H
 #include "kernel/fs/open.h"
+#include "lib/state.h"
 #include <linux/eventpoll.h>
+#include <linux/poll.h>
 #include <stdint.h>
 
 /* An epoll may watch epolls, and these epolls, as long as no file is reached through more than so many. */
@@ -22,6 +24,10 @@ int epoll_delete(const struct open_file *epoll, uint32_t fd, const struct open_f
 int64_t epoll_take(const struct open_file *epoll, uint64_t user, uint32_t most);
 
 /* POLL bits that hold now. Asks what it watches, so as deep as epolls are nested. */
+/*@ requires node: \valid_read(epoll) && NodeMade(epoll->node);
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_kernel, ghost_input;
+    ensures bits: \result == 0 || \result == (POLLIN | POLLRDNORM); */
 unsigned epoll_poll(const struct open_file *epoll);
 
 /* The last descriptor of an open file is closed: nobody watches it any more, and if it is an epoll, it watches nothing. */

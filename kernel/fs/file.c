@@ -2,11 +2,8 @@
 #include "kernel/fs/file.h"
 #include "drivers/tty.h"
 #include "kernel/fs/block.h"
-#include "kernel/fs/device.h"
 #include "kernel/fs/epoll.h"
-#include "kernel/fs/pipe.h"
-#include "kernel/fs/socket.h"
-#include "kernel/fs/timer.h"
+#include "lib/limits.h"
 #include <linux/errno.h>
 #include <linux/poll.h>
 #include <stddef.h>
@@ -25,6 +22,15 @@ bool file_has_positions(const struct open_file *file)
     return !is_nameless && !device_is_console(file->special);
 }
 
+/*@ requires good: NodesApart(to, file) && FileKind(file) && OffsetApart(offset) && \separated(offset, to)
+      && n <= FILE_IO_MAX;
+    terminates \true; exits \false; assigns *offset, ghost_elsewhere, ghost_faults;
+    ensures directory: !FileRegular(\old(file->node)) <==> \result == -EISDIR;
+    ensures all: FileRegular(\old(file->node)) && ghost_faults == \old(ghost_faults) ==>
+      \result == DataHas(ghost_node[\old(file->node)].size, \old(*offset), n);
+    ensures part: FileRegular(\old(file->node)) && ghost_faults != \old(ghost_faults) ==> \result == -EFAULT
+      || 0 < \result < DataHas(ghost_node[\old(file->node)].size, \old(*offset), n);
+    ensures moved: *offset == \old(*offset) + (\result > 0 ? \result : 0); */
 static int64_t regular_read(const struct open_file *file, uint64_t *offset, const struct io_buffer *to, uint64_t n)
 {
     const struct node *node = file_regular(file);
@@ -35,6 +41,19 @@ static int64_t regular_read(const struct open_file *file, uint64_t *offset, cons
     return done;
 }
 
+/*@ requires good: NodesApart(from, file) && FileKind(file) && OffsetApart(offset) && \separated(offset, from)
+      && n <= FILE_IO_MAX;
+    terminates \true; exits \false;
+    assigns *offset, ghost_node[file->node], ghost_elsewhere, ghost_faults, ghost_ns, ghost_base;
+    ensures directory: !FileRegular{Pre}(\old(file->node)) <==> \result == -EISDIR;
+    ensures result: \result == -EISDIR || \result == -EFBIG || \result == -ENOSPC || \result == -EFAULT
+      || 0 <= \result <= n;
+    ensures moved: *offset == (\result > 0 ? \result
+      + (\old(file->flags & O_APPEND) != 0 ? \old(ghost_node[file->node].size) : \old(*offset)) : \old(*offset));
+    ensures grown: ghost_node[\old(file->node)].size
+      == (\result > 0 && *offset > \old(ghost_node[file->node].size) ? *offset : \old(ghost_node[file->node].size));
+    ensures time: \result > 0 ==> ghost_node[\old(file->node)].mtime == NodeNow
+      && ghost_node[\old(file->node)].ctime == NodeNow; */
 static int64_t regular_write(const struct open_file *file, uint64_t *offset, const struct io_buffer *from, uint64_t n)
 {
     struct node *node = file_regular(file);
@@ -53,7 +72,7 @@ int64_t file_read(struct open_file *file, uint64_t *offset, const struct io_buff
 {
     if (!file_readable(file))
         return -EBADF;
-    n = n < FILE_IO_MAX ? n : FILE_IO_MAX;
+    n = least(n, FILE_IO_MAX);
     switch (file->special) {
     case NODE_PLAIN:
         return regular_read(file, offset, to, n);
@@ -80,7 +99,7 @@ int64_t file_write(struct open_file *file, uint64_t *offset, const struct io_buf
 {
     if (!file_writable(file))
         return -EBADF;
-    n = n < FILE_IO_MAX ? n : FILE_IO_MAX;
+    n = least(n, FILE_IO_MAX);
     switch (file->special) {
     case NODE_PLAIN:
         return regular_write(file, offset, from, n);

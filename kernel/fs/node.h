@@ -2,6 +2,7 @@
 /* Nodes: what a name or an open file stands for. A node lives while a name, an open file or a mapping refers to it. */
 #ifndef KERNEL_FS_NODE_H
 #define KERNEL_FS_NODE_H
+#include "drivers/platform.h"
 #include "mm/frame.h"
 #include <linux/stat.h>
 #include <stdbool.h>
@@ -130,12 +131,22 @@ struct node {
 struct node *node_at(uint32_t id);
 
 /* A node with no name and no reference yet, times NODE_TIME_BOOT; 0 when there is no room. */
-/*@ terminates \true; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_nodes_made, ghost_elsewhere;
+/*@ requires bits: mode <= UINT16_MAX && special <= UINT16_MAX;
+    terminates \true; exits \false;
+    assigns ghost_node[ghost_node_next], ghost_node_next, ghost_nodes_made, ghost_elsewhere;
     ensures grow: NodesGrow{Pre, Post};
-    ensures new: \result != 0 ==> NodeMade(\result) && ghost_node[\result].special == (uint16_t)special
-      && ghost_node[\result].mode == (uint16_t)mode && ghost_node[\result].nlink == 0 && ghost_node[\result].refs == 0;
-    ensures others: NodeOthersSame{Pre, Post}(\result); */
+    ensures place: \result == 0 || \result == \old(ghost_node_next);
+    ensures none: \result == 0 ==> NodeBasicsSame{Pre, Post}(\old(ghost_node_next))
+      && NodeStreamSame{Pre, Post}(\old(ghost_node_next));
+    ensures free: NodeZero{Pre}(\old(ghost_node_next)) && 0 <= \old(ghost_node_next) < NODE_LIMIT;
+    ensures new: \result != 0 ==> NodeMade(\result) && ghost_node[\result].special == special
+      && ghost_node[\result].mode == mode && ghost_node[\result].nlink == 0 && ghost_node[\result].refs == 0
+      && ghost_node[\result].size == 0 && ghost_node[\result].entry == 0 && ghost_node[\result].cookie == 0
+      && ghost_node[\result].used == 0 && ghost_node[\result].head == 0 && ghost_node[\result].readers == 0
+      && ghost_node[\result].writers == 0 && ghost_node[\result].ticks == 0 && ghost_node[\result].state == 0
+      && ghost_node[\result].watches == 0;
+    ensures times: \result != 0 ==> ghost_node[\result].atime == NODE_TIME_BOOT
+      && ghost_node[\result].mtime == NODE_TIME_BOOT && ghost_node[\result].ctime == NODE_TIME_BOOT; */
 uint32_t node_create(uint32_t mode, uint32_t special);
 
 /* One more or less open file, mapping or working directory; the last one frees a node without names, with its frames. */
@@ -147,22 +158,37 @@ void node_ref(uint32_t id);
 /*@ requires made: NodeMade(id);
     requires held: ghost_node[id].refs > 0;
     terminates \true; exits \false; assigns ghost_node[id], ghost_elsewhere;
-    ensures fewer: (ghost_node[id].nlink != 0 || \old(ghost_node[id].refs) > 1) ==>
-      ghost_node[id].refs == \old(ghost_node[id].refs) - 1 && ghost_node[id].nlink == \old(ghost_node[id].nlink); */
+    ensures fewer: \old(ghost_node[id].nlink) != 0 || \old(ghost_node[id].refs) > 1 ==>
+      ghost_node[id].refs == \old(ghost_node[id].refs) - 1 && ghost_node[id].nlink == \old(ghost_node[id].nlink)
+      && ghost_node[id].special == \old(ghost_node[id].special) && ghost_node[id].mode == \old(ghost_node[id].mode)
+      && NodeStreamSame{Pre, Post}(id);
+    ensures gone: \old(ghost_node[id].nlink) == 0 && \old(ghost_node[id].refs) == 1 ==> NodeZero(id); */
 void node_unref(uint32_t id);
 
 /* Frees the node if neither a name nor a reference is left. */
+/*@ requires made: NodeMade(id);
+    terminates \true; exits \false; assigns ghost_node[id], ghost_elsewhere;
+    ensures kept: \old(ghost_node[id].nlink) != 0 || \old(ghost_node[id].refs) != 0 ==>
+      NodeBasicsSame{Pre, Post}(id) && NodeStreamSame{Pre, Post}(id);
+    ensures gone: \old(ghost_node[id].nlink) == 0 && \old(ghost_node[id].refs) == 0 ==> NodeZero(id); */
 void node_reap(uint32_t id);
 
 /* Nodes in use. */
 uint32_t node_count(void);
 
 /* Nanoseconds since 1970. */
+/*@ terminates \true; exits \false; assigns ghost_ns, ghost_base;
+    ensures exact: \result == NodeNow; */
 int64_t node_now(void);
 
 /* A time of a node as nanoseconds since 1970. */
+/*@ terminates \true; exits \false; assigns ghost_base;
+    ensures exact: \result == (time == NODE_TIME_BOOT ? (int64_t)ghost_base : time); */
 int64_t node_time(int64_t time);
 
+/*@ requires valid: \valid_read(node);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result <==> (node->mode & S_IFMT) == type; */
 static inline bool node_is(const struct node *node, uint32_t type)
 {
     return (node->mode & S_IFMT) == type;

@@ -17,8 +17,8 @@
 /*@ requires good: NodesGood && NodesApart(to, file);
     requires node: NodeMade(file->node) && ghost_node[file->node].special == NODE_PIPE && n <= INT64_MAX;
     terminates \false; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
-      ghost_faults;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults;
     ensures good: NodesGood;
     ensures result: 0 <= \result <= n || \result == -EAGAIN || \result == -ERESTARTSYS || \result == -EFAULT;
     ensures none: n == 0 ==> \result == 0;
@@ -33,23 +33,28 @@ int64_t pipe_read(const struct open_file *file, const struct io_buffer *to, uint
 /*@ requires good: NodesGood && NodesApart(from, file);
     requires node: NodeMade(file->node) && ghost_node[file->node].special == NODE_PIPE && n <= INT64_MAX;
     terminates \false; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
-      ghost_faults;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults;
     ensures good: NodesGood;
     ensures result: 0 <= \result <= n || \result == -EAGAIN || \result == -ERESTARTSYS || \result == -EFAULT
       || \result == -EPIPE || \result == -ENOMEM;
     ensures none: n == 0 <==> \result == 0;
     ensures broken: n > 0 && \old(ghost_node[file->node].readers) == 0 ==> \result == -EPIPE;
     ensures full: n > 0 && \old(ghost_node[file->node].readers) != 0 && \old(file->flags & O_NONBLOCK) != 0
-      && PIPE_SIZE - \old(ghost_node[file->node].used) < PipeNeeds(n, 0) ==> \result == -EAGAIN; */
+      && PIPE_SIZE - \old(ghost_node[file->node].used) < PipeNeeds(n, 0) ==> \result == -EAGAIN;
+    ensures more: \result > 0 && \old(file->flags & O_NONBLOCK) != 0 ==>
+      ghost_node[\old(file->node)].used == \old(ghost_node[file->node].used) + \result;
+    ensures room: n > 0 && \old(ghost_node[file->node].readers) != 0
+      && PIPE_SIZE - \old(ghost_node[file->node].used) >= PipeNeeds(n, 0) ==>
+      \result > 0 || \result == -EFAULT || \result == -ENOMEM; */
 int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, uint64_t n);
 
 /* eventfd(2): 8, or -EINVAL, -EAGAIN, -EFAULT. */
 /*@ requires good: NodesGood && NodesApart(to, file);
     requires node: NodeMade(file->node) && ghost_node[file->node].special == NODE_EVENT;
     terminates \false; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
-      ghost_faults;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults, ghost_word;
     ensures good: NodesGood;
     ensures result: \result == 8 || \result == -EINVAL || \result == -EAGAIN || \result == -ERESTARTSYS
       || \result == -EFAULT;
@@ -57,14 +62,16 @@ int64_t pipe_write(const struct open_file *file, const struct io_buffer *from, u
     ensures taken: n >= 8 && \old(ghost_node[file->node].cookie) != 0 ==> (\result == 8 || \result == -EFAULT)
       && ghost_node[\old(file->node)].cookie
         == (\old(ghost_node[file->node].head) != 0 ? \old(ghost_node[file->node].cookie) - 1 : 0);
+    ensures value: n >= 8 && \old(ghost_node[file->node].cookie) != 0 ==>
+      ghost_word == (\old(ghost_node[file->node].head) != 0 ? 1 : \old(ghost_node[file->node].cookie));
     ensures empty: n >= 8 && \old(ghost_node[file->node].cookie) == 0 && \old(file->flags & O_NONBLOCK) != 0 ==>
       \result == -EAGAIN; */
 int64_t event_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);
 /*@ requires good: NodesGood && NodesApart(from, file);
     requires node: NodeMade(file->node) && ghost_node[file->node].special == NODE_EVENT;
     terminates \false; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
-      ghost_faults, ghost_word;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults, ghost_word;
     ensures good: NodesGood;
     ensures result: \result == 8 || \result == -EINVAL || \result == -EAGAIN || \result == -ERESTARTSYS
       || \result == -EFAULT;
@@ -77,21 +84,25 @@ int64_t event_read(const struct open_file *file, const struct io_buffer *to, uin
 int64_t event_write(const struct open_file *file, const struct io_buffer *from, uint64_t n);
 
 /* A counter without a reference yet; 0 when there is no room. */
-/*@ terminates \true; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_nodes_made, ghost_elsewhere;
+/*@ requires most: value <= EVENT_MAX;
+    terminates \true; exits \false;
+    assigns ghost_node[ghost_node_next], ghost_node_next, ghost_nodes_made, ghost_elsewhere;
     ensures grow: NodesGrow{Pre, Post};
+    ensures streams: StreamsGood{Pre} ==> StreamsGood;
+    ensures events: EventsGood{Pre} ==> EventsGood;
+    ensures sockets: SocketsGood{Pre} ==> SocketsGood;
     ensures new: \result != 0 ==> NodeMade(\result) && ghost_node[\result].special == NODE_EVENT
       && ghost_node[\result].cookie == value && (ghost_node[\result].head != 0 <==> semaphore); */
 uint32_t event_create(uint64_t value, bool semaphore);
 
 /* POLL bits that hold now for this end or counter. */
-/*@ requires file: FileApart(file) && NodeMade(file->node) && NodeGood(file->node)
+/*@ requires file: FileApart(file) && NodeMade(file->node) && NodesGood
       && ghost_node[file->node].special == NODE_PIPE;
     terminates \true; exits \false; assigns \nothing;
     ensures exact: \result == PipeBits(ReadersOf(file->flags), WritersOf(file->flags),
       &ghost_node[file->node]); */
 unsigned pipe_poll(const struct open_file *file);
-/*@ requires file: FileApart(file) && NodeMade(file->node) && NodeGood(file->node)
+/*@ requires file: FileApart(file) && NodeMade(file->node) && NodesGood
       && ghost_node[file->node].special == NODE_EVENT;
     terminates \true; exits \false; assigns \nothing;
     ensures exact: \result == (ghost_node[file->node].cookie != 0 ? POLLIN | POLLRDNORM : 0)

@@ -43,6 +43,7 @@ uint32_t slots_take(struct slots *slots)
 {
     uint32_t id = slots->free;
     if (id != 0) {
+        slots->used++;
         void *memory = slots_at(slots, id, slots->shift);
         memcpy(&slots->free, memory, sizeof(slots->free));
         memset(memory, 0, 1ULL << slots->shift);
@@ -54,7 +55,10 @@ uint32_t slots_take(struct slots *slots)
     if (slots->made % per_frame == 0 && slots_grow(slots, slots->made / per_frame) != 0)
         return 0;
     id = slots->made++;
-    return id != 0 ? id : slots_take(slots);
+    if (id == 0)
+        return slots_take(slots);
+    slots->used++;
+    return id;
 }
 
 void slots_give(struct slots *slots, uint32_t id)
@@ -63,4 +67,5 @@ void slots_give(struct slots *slots, uint32_t id)
     memset(memory, 0, 1ULL << slots->shift);
     memcpy(memory, &slots->free, sizeof(slots->free));
     slots->free = id;
+    slots->used--;
 }

@@ -15,6 +15,7 @@ struct slots {
     uint32_t shift;                /* a slot has 1 << shift bytes, at least 4, at most FRAME_SIZE */
     uint32_t limit;                /* numbers below this */
     uint32_t made;                 /* numbers below this have memory */
+    uint32_t used;                 /* slots given out */
     uint32_t free;                 /* the first slot given back; they are chained through their first word */
     uint32_t direct[SLOTS_DIRECT]; /* frames of the first slots; the others by tables of 1024 frame numbers */
     uint32_t table[SLOTS_TABLES];

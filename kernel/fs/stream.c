@@ -23,8 +23,9 @@ int64_t stream_peek(const struct node *node, uint64_t skip, const struct io_buff
     return (int64_t)done;
 }
 
-int64_t stream_take(struct node *node, const struct io_buffer *to, uint64_t n)
+int64_t stream_take(uint32_t id, const struct io_buffer *to, uint64_t n)
 {
+    struct node *node = node_at(id);
     int64_t done = stream_peek(node, 0, to, n);
     if (done <= 0)
         return done;
@@ -34,15 +35,23 @@ int64_t stream_take(struct node *node, const struct io_buffer *to, uint64_t n)
     return done;
 }
 
-int64_t stream_put(struct node *node, const struct io_buffer *from, uint64_t at, uint64_t n)
+int64_t stream_put(uint32_t id, const struct io_buffer *from, uint64_t at, uint64_t n)
 {
+    struct node *node = node_at(id);
     uint64_t tail = (node->head + node->used) % PIPE_SIZE;
     uint64_t piece = least(least(n, PIPE_SIZE - node->used), FRAME_SIZE - tail % FRAME_SIZE);
     uint8_t *page = data_page(node, tail / FRAME_SIZE);
+    /*@ assert basics: NodesBasicsSame{Pre, Here}; */
+    /*@ assert peers: PeersSame{Pre, Here}; */
+    /*@ assert streams: StreamsGood; */
+    /*@ assert sockets: SocketsGood; */
+    /*@ assert good: NodesGood; */
     if (page == NULL)
         return -ENOMEM;
     if (io_take(from, at, page + tail % FRAME_SIZE, piece) != 0)
         return -EFAULT;
     node->used += (uint32_t)piece;
+    /*@ assert still: PeersSame{Pre, Here}; */
+    /*@ assert more: StreamsGood; */
     return (int64_t)piece;
 }

@@ -22,19 +22,19 @@ static inline bool stream_is_roomy(const struct node *node)
 }
 
 /* Up to n bytes leave the ring in the order they came: how many, or -EFAULT when none could be stored. */
-/*@ requires node: \valid(node) && StreamGood(node) && DataApart(node);
-    requires to: BufferGood(to) && \separated(to, node);
-    terminates \true; exits \false; assigns node->used, node->head, ghost_elsewhere, ghost_faults;
-    ensures good: StreamGood(node);
-    ensures all: ghost_faults == \old(ghost_faults) ==> \result == StreamHas(\old(node->used), 0, n);
+/*@ requires good: NodesGood && StreamNode(id) && BufferOff(to);
+    terminates \true; exits \false; assigns ghost_node[id].used, ghost_node[id].head, ghost_elsewhere, ghost_faults;
+    ensures good: NodesGood;
+    ensures all: ghost_faults == \old(ghost_faults) ==> \result == StreamHas(\old(ghost_node[id].used), 0, n);
     ensures part: ghost_faults != \old(ghost_faults) ==>
-      \result == -EFAULT || 0 < \result < StreamHas(\old(node->used), 0, n);
-    ensures none: StreamHas(\old(node->used), 0, n) == 0 ==> \result == 0;
-    ensures left: node->used == \old(node->used) - (\result > 0 ? \result : 0);
-    ensures order: \result > 0 && node->used > 0 ==> node->head == (\old(node->head) + \result) % PIPE_SIZE;
-    ensures empty: \result > 0 && node->used == 0 ==> node->head == 0;
-    ensures same: \result <= 0 ==> node->head == \old(node->head); */
-int64_t stream_take(struct node *node, const struct io_buffer *to, uint64_t n);
+      \result == -EFAULT || 0 < \result < StreamHas(\old(ghost_node[id].used), 0, n);
+    ensures none: StreamHas(\old(ghost_node[id].used), 0, n) == 0 ==> \result == 0;
+    ensures left: ghost_node[id].used == \old(ghost_node[id].used) - (\result > 0 ? \result : 0);
+    ensures order: \result > 0 && ghost_node[id].used > 0 ==>
+      ghost_node[id].head == (\old(ghost_node[id].head) + \result) % PIPE_SIZE;
+    ensures empty: \result > 0 && ghost_node[id].used == 0 ==> ghost_node[id].head == 0;
+    ensures same: \result <= 0 ==> ghost_node[id].head == \old(ghost_node[id].head); */
+int64_t stream_take(uint32_t id, const struct io_buffer *to, uint64_t n);
 
 /* The same, but they stay, and `skip` bytes before them are left out. */
 /*@ requires node: \valid_read(node) && StreamGood(node) && DataApart(node);
@@ -48,17 +48,17 @@ int64_t stream_peek(const struct node *node, uint64_t skip, const struct io_buff
 
 /* Puts in what fits, at most n bytes of the buffer from its byte at, within one page: how many, at least 1 when there is room; or
    -ENOMEM, -EFAULT. */
-/*@ requires node: \valid(node) && StreamGood(node) && DataApart(node);
-    requires from: BufferGood(from) && \separated(from, node);
+/*@ requires good: NodesGood && StreamNode(id) && BufferOff(from);
     terminates \true; exits \false;
-    assigns node->used, node->page[0], node->page[1], node->page[2], node->page[3], node->root, node->pages,
-      ghost_elsewhere, ghost_faults;
-    ensures good: StreamGood(node);
+    assigns ghost_node[id], ghost_elsewhere, ghost_faults;
+    ensures good: NodesGood;
+    ensures kept: DataKept{Pre, Post}(&ghost_node[id]);
     ensures error: \result < 0 ==> \result == -ENOMEM || \result == -EFAULT;
     ensures fault: \result == -EFAULT <==> ghost_faults != \old(ghost_faults);
-    ensures fits: \result >= 0 ==> \result == StreamInPage((\old(node->head) + \old(node->used)) % PIPE_SIZE,
-      StreamFits(\old(node->used), n));
-    ensures more: node->used == \old(node->used) + (\result > 0 ? \result : 0); */
-int64_t stream_put(struct node *node, const struct io_buffer *from, uint64_t at, uint64_t n);
+    ensures fits: \result >= 0 ==> \result
+      == StreamInPage((\old(ghost_node[id].head) + \old(ghost_node[id].used)) % PIPE_SIZE,
+        StreamFits(\old(ghost_node[id].used), n));
+    ensures more: ghost_node[id].used == \old(ghost_node[id].used) + (\result > 0 ? \result : 0); */
+int64_t stream_put(uint32_t id, const struct io_buffer *from, uint64_t at, uint64_t n);
 
 #endif

@@ -4,6 +4,10 @@
 #define KERNEL_FS_TIMER_H
 #include "kernel/fs/data.h"
 #include "kernel/fs/open.h"
+#include "kernel/fs/wait.h"
+#include "lib/state.h"
+#include <linux/errno.h>
+#include <linux/poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,9 +24,21 @@ void timer_set(uint32_t node, uint64_t due, uint64_t interval);
 uint64_t timer_left(uint32_t node);
 
 /* read(2): 8, and the expirations since the last read; -EINVAL, -EAGAIN, -EFAULT. */
+/*@ requires good: NodesGood && NodesApart(to, file);
+    requires node: NodeMade(file->node) && ghost_node[file->node].special == NODE_TIMER;
+    terminates \false; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults, ghost_word, ghost_kernel, ghost_app, ghost_deadline, ghost_input, ghost_ns;
+    ensures good: NodesGood;
+    ensures result: \result == 8 || \result == -EINVAL || \result == -EAGAIN || \result == -ERESTARTSYS
+      || \result == -EFAULT;
+    ensures small: n < 8 <==> \result == -EINVAL; */
 int64_t timer_read(const struct open_file *file, const struct io_buffer *to, uint64_t n);
 
 /* POLL bits that hold now. */
+/*@ requires node: FileApart(file) && NodeMade(file->node);
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result == (ghost_node[file->node].ticks != 0 ? POLLIN | POLLRDNORM : 0); */
 unsigned timer_poll(const struct open_file *file);
 
 /* Its last open file is closed. */

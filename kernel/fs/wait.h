@@ -27,8 +27,8 @@ int node_wait(uint32_t node, uint64_t deadline);
    waits, -ERESTARTSYS when a signal is due. Other threads run meanwhile: the contract says what callers look at then. */
 /*@ requires file: FileApart(file) && NodeMade(file->node) && NodesGood;
     terminates (file->flags & O_NONBLOCK) != 0; exits \false;
-    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_elsewhere,
-      ghost_faults;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made, ghost_node_next,
+      ghost_elsewhere, ghost_faults;
     ensures grow: NodesGrow{Pre, Post};
     ensures good: NodesGood;
     ensures special: ghost_node[file->node].special == \old(ghost_node[file->node].special);
@@ -45,6 +45,7 @@ void wait_raise_broken(void);
 void wait_catch_up(void);
 
 /* Somebody took input from the console: what is left, and what comes, counts as new. */
+/*@ terminates \true; exits \false; assigns ghost_elsewhere; */
 void wait_console_taken(void);
 
 /* A number that no epoll has in its cookie yet: marks the epolls that a walk came by. */

@@ -9,7 +9,6 @@ _Static_assert(sizeof(struct watch) <= 64, "a watch is one slot");
 #define WATCH_SHIFT 6u
 
 static struct slots watch_slots = { .shift = WATCH_SHIFT, .limit = WATCH_LIMIT };
-static uint32_t watches_used;
 
 struct watch *watch_at(uint32_t id)
 {
@@ -61,7 +60,6 @@ uint32_t watch_add(const struct watch *made)
     ring_append(WATCH_OF_EPOLL, id);
     ring_append(WATCH_OF_NODE, id);
     *ring_head(made, WATCH_OF_NODE) = id; /* the youngest is told first, as on Linux */
-    watches_used++;
     return id;
 }
 
@@ -72,7 +70,6 @@ void watch_remove(uint32_t id)
     ring_remove(WATCH_OF_NODE, id);
     ring_remove(WATCH_OF_EPOLL, id);
     slots_give(&watch_slots, id);
-    watches_used--;
 }
 
 uint32_t watch_find(uint32_t epoll, uint32_t node, uint32_t file, uint32_t fd)
@@ -108,5 +105,5 @@ uint32_t watch_next(enum watch_ring ring, uint32_t id, uint32_t first)
 
 uint32_t watch_count(void)
 {
-    return watches_used;
+    return watch_slots.used;
 }

@@ -13,6 +13,7 @@
 static uint8_t waiting[PIPE_SIZE], piece[PIPE_SIZE], got[PIPE_SIZE];
 static uint64_t count;
 static struct node *node;
+static uint32_t id;
 static uint32_t seed = 11;
 
 static uint32_t any(uint32_t below)
@@ -27,7 +28,7 @@ static void put(uint64_t n)
     for (uint64_t i = 0; i < n; i++)
         piece[i] = (uint8_t)any(256);
     for (uint64_t done = 0; done < n && count < PIPE_SIZE;) {
-        int64_t more = stream_put(node, &from, done, n - done);
+        int64_t more = stream_put(id, &from, done, n - done);
         if (!CHECK(more > 0 && (uint64_t)more <= n - done))
             return;
         memcpy(waiting + count, piece + done, (uint64_t)more);
@@ -40,7 +41,7 @@ static void take(uint64_t n)
 {
     struct io_buffer to = { .kernel = got };
     uint64_t want = n < count ? n : count;
-    CHECK_EQ(stream_take(node, &to, n), want);
+    CHECK_EQ(stream_take(id, &to, n), want);
     CHECK(memcmp(got, waiting, want) == 0);
     memmove(waiting, waiting + want, count - want);
     count -= want;
@@ -59,15 +60,15 @@ static void check_refusals(void)
 {
     struct io_buffer nowhere = { .user = 16 }, from = { .kernel = piece };
     take(PIPE_SIZE);
-    CHECK_EQ(stream_put(node, &nowhere, 0, 5), -EFAULT);
+    CHECK_EQ(stream_put(id, &nowhere, 0, 5), -EFAULT);
     CHECK_EQ(node->used, 0);
     put(5);
-    CHECK_EQ(stream_take(node, &nowhere, 5), -EFAULT);
+    CHECK_EQ(stream_take(id, &nowhere, 5), -EFAULT);
     CHECK_EQ(node->used, 5);
     take(5);
     data_free(node);
     fake_frames_left(0);
-    CHECK_EQ(stream_put(node, &from, 0, 5), -ENOMEM);
+    CHECK_EQ(stream_put(id, &from, 0, 5), -ENOMEM);
     CHECK_EQ(node->used, 0);
     fake_frames_left(FAKE_FRAMES);
 }
@@ -75,7 +76,7 @@ static void check_refusals(void)
 int main(void)
 {
     fake_mm_start();
-    uint32_t id = node_create(S_IFIFO, NODE_PIPE);
+    id = node_create(S_IFIFO, NODE_PIPE);
     node = node_at(id);
     for (unsigned step = 0; step < STEPS; step++) {
         uint32_t n = any(4) == 0 ? any(PIPE_SIZE) : any(300), what = any(5);

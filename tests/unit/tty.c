@@ -62,11 +62,16 @@ static void type(const char *text)
     type_bytes(text, strlen(text));
 }
 
+static int64_t take(char *dst, uint64_t n)
+{
+    return tty_take((uint8_t *)dst, n);
+}
+
 /* Reads up to n and compares with text. */
 static bool reads(uint64_t n, const char *text)
 {
     char got[8192] = "";
-    int64_t size = tty_take(got, n);
+    int64_t size = take(got, n);
     bool same = size == (int64_t)strlen(text) && memcmp(got, text, (size_t)size) == 0;
 
     if (!same)
@@ -95,8 +100,8 @@ static void check_lines(void)
     CHECK(reads(2, "tw"));
     CHECK(reads(100, "o\n"));
     CHECK(!tty_can_read());
-    CHECK_EQ(tty_take(shown, 10), -EAGAIN);
-    CHECK_EQ(tty_take(shown, 0), 0);
+    CHECK_EQ(take(shown, 10), -EAGAIN);
+    CHECK_EQ(take(shown, 0), 0);
     CHECK_EQ(tty_read_wait_ns(), UINT64_MAX);
     type("ee\n");
     CHECK(reads(100, "three\n"));
@@ -156,11 +161,11 @@ static void check_raw(void)
     type("\004\177");
     CHECK(reads(100, "\004\177"));
     CHECK_EQ(shown_size, 0);
-    CHECK_EQ(tty_take(shown, 1), -EAGAIN);
+    CHECK_EQ(take(shown, 1), -EAGAIN);
     change_mode(0, 0, 0, 0);
-    CHECK_EQ(tty_take(shown, 1), 0);
+    CHECK_EQ(take(shown, 1), 0);
     change_mode(0, 0, 0, 3);
-    CHECK_EQ(tty_take(shown, 1), -EAGAIN);
+    CHECK_EQ(take(shown, 1), -EAGAIN);
     CHECK_EQ(tty_read_wait_ns(), 300000000);
     type("left");
     CHECK(tty_can_read());
@@ -185,13 +190,13 @@ static void check_full(void)
     type_bytes(flood, sizeof(flood));
     for (int i = 0; i < 100 && !tty_can_read(); i++)
         ;
-    size = tty_take(got, sizeof(got));
+    size = take(got, sizeof(got));
     CHECK_EQ(size, TTY_BUFFER_SIZE);
     CHECK_EQ(got[TTY_BUFFER_SIZE - 1], '\n');
     for (size_t i = 0; i < sizeof(flood); i++)
         flood[i] = i % 6 == 5 ? '\n' : 'y';
     type_bytes(flood, sizeof(flood));
-    while ((size = tty_take(got, sizeof(got))) > 0) {
+    while ((size = take(got, sizeof(got))) > 0) {
         if (!CHECK(size == 6 && memcmp(got, "yyyyy\n", 6) == 0))
             break;
         lines++;

@@ -106,7 +106,7 @@ bool tty_can_read(void)
 }
 
 /* One line at most. */
-int64_t tty_take(void *dst, uint64_t n)
+int64_t tty_take(uint8_t *dst, uint64_t n)
 {
     uint64_t done = 0;
     if (n == 0)
@@ -115,7 +115,7 @@ int64_t tty_take(void *dst, uint64_t n)
         return -EAGAIN;
     while (done < n && *fake_console_input != '\0') {
         char byte = *fake_console_input++;
-        ((char *)dst)[done++] = byte;
+        dst[done++] = (uint8_t)byte;
         if (byte == '\n')
             break;
     }
