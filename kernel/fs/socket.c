@@ -60,7 +60,8 @@ static int socket_wait_bytes(const struct open_file *file, uint32_t flags)
         loop invariant kept: WaitKept{Pre, Here}(id, SocketNever(file->flags, flags), SocketHas{Pre}(id));
         loop assigns status, ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_nodes_made,
           ghost_node_next, ghost_elsewhere, ghost_faults; */
-    while (status == 0 && socket->used == 0 && (socket->shut & (SOCKET_NO_READ | SOCKET_RESET)) == 0)
+    while (status == 0 && socket->used == 0 && (socket->shut & SOCKET_NO_READ) == 0 &&
+           (socket->shut & SOCKET_RESET) == 0)
         status = socket_pause(file, flags);
     return status;
 }
@@ -71,6 +72,7 @@ static int socket_wait_bytes(const struct open_file *file, uint32_t flags)
     ensures good: NodesGood;
     ensures all: ghost_faults == \old(ghost_faults) ==> \result == StreamHas(\old(ghost_node[id].used), 0, n);
     ensures part: \result == -EFAULT || 0 <= \result <= StreamHas(\old(ghost_node[id].used), 0, n);
+    ensures none: StreamHas(\old(ghost_node[id].used), 0, n) == 0 ==> \result == 0;
     ensures left: ghost_node[id].used == \old(ghost_node[id].used) - (\result > 0 ? \result : 0); */
 static int64_t socket_take(uint32_t id, const struct io_buffer *to, uint64_t n)
 {
@@ -82,16 +84,27 @@ static int64_t socket_take(uint32_t id, const struct io_buffer *to, uint64_t n)
     return done;
 }
 
+/*@ requires good: NodesGood && SocketMade(id);
+    terminates \true; exits \false; assigns ghost_node[id].shut;
+    ensures good: NodesGood;
+    ensures exact: ghost_node[id].shut == shut; */
+static void set_shut(uint32_t id, uint32_t shut)
+{
+    node_at(id)->shut = shut;
+    /*@ assert peers: PeersSame{Pre, Here}; */
+}
+
 int64_t socket_receive(const struct open_file *file, const struct io_buffer *to, uint64_t n, uint32_t flags,
                        uint64_t skip)
 {
     uint32_t id = file->node;
-    struct node *socket = node_at(id);
+    const struct node *socket = node_at(id);
     int status = n == 0 ? 0 : socket_wait_bytes(file, flags);
     if (status != 0)
         return status;
+    /*@ assert stream: StreamGood(&ghost_node[id]); */
     if (socket->used == 0 && n != 0 && (socket->shut & SOCKET_RESET) != 0) {
-        socket->shut &= 0xffffffffu - SOCKET_RESET;
+        set_shut(id, socket->shut & (0xffffffffu - SOCKET_RESET)); /* it is told once */
         return -ECONNRESET;
     }
     return (flags & MSG_PEEK) != 0 ? stream_peek(socket, skip, to, n) : socket_take(id, to, n);
@@ -147,7 +160,29 @@ static int socket_wait_room(const struct open_file *file, uint32_t flags)
     return status;
 }
 
-/* What fits into one page of the peer's. */
+/* What fits into one page of the peer's, of n bytes from byte at on. */
+/*@ requires good: NodesGood && BufferApart(from) && SocketMade(id) && ghost_node[id].peer != 0;
+    requires room: ghost_node[ghost_node[id].peer].used < PIPE_SIZE && 0 < n <= INT64_MAX;
+    terminates \true; exits \false;
+    assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere, ghost_faults;
+    ensures good: NodesGood;
+    ensures result: 0 < \result <= n || \result == -EFAULT || \result == -ENOMEM;
+    ensures special: ghost_node[id].special == NODE_SOCKET;
+    ensures same: NodeStreamSame{Pre, Post}(id);
+    ensures more: ghost_node[\old(ghost_node[id].peer)].used
+      == \old(ghost_node[ghost_node[id].peer].used) + (\result > 0 ? \result : 0); */
+static int64_t socket_fill(uint32_t id, const struct io_buffer *from, uint64_t at, uint64_t n)
+{
+    uint32_t peer = node_at(id)->peer;
+    int64_t done = stream_put(peer, from, at, n);
+    /*@ assert self: NodeStreamSame{Pre, Here}(id); */
+    /*@ assert sockets: SocketMade(id) && SocketMade(peer); */
+    if (done > 0)
+        node_changed(peer, SOCKET_CAN_READ);
+    return done;
+}
+
+/* The same when there is room. */
 /*@ requires good: NodesGood && NodesApart(from, file);
     requires node: SocketMade(file->node) && at <= n <= INT64_MAX;
     terminates \false; exits \false;
@@ -163,12 +198,12 @@ static int socket_wait_room(const struct open_file *file, uint32_t flags)
       \result == -EAGAIN;
     ensures room: SocketSends{Pre}(\old(file->node)) && SocketRoom{Pre}(\old(file->node)) == 1 ==>
       \result >= 0 || \result == -EFAULT || \result == -ENOMEM;
-    ensures same: \result >= 0 && SocketNever(\old(file->flags), flags) == 1 ==>
+    ensures same: SocketNever(\old(file->flags), flags) == 1 ==>
       ghost_node[\old(file->node)].peer == \old(ghost_node[file->node].peer)
       && ghost_node[\old(file->node)].shut == \old(ghost_node[file->node].shut);
-    ensures more: \result >= 0 && SocketNever(\old(file->flags), flags) == 1 ==>
+    ensures more: SocketNever(\old(file->flags), flags) == 1 && \old(ghost_node[file->node].peer) != 0 ==>
       ghost_node[\old(ghost_node[file->node].peer)].used
-        == \old(ghost_node[ghost_node[file->node].peer].used) + \result; */
+        == \old(ghost_node[ghost_node[file->node].peer].used) + (\result > 0 ? \result : 0); */
 static int64_t socket_put(const struct open_file *file, const struct io_buffer *from, uint64_t at, uint64_t n,
                           uint32_t flags)
 {
@@ -181,13 +216,7 @@ static int64_t socket_put(const struct open_file *file, const struct io_buffer *
             wait_raise_broken();
         return -EPIPE;
     }
-    if (at == n)
-        return 0;
-    uint32_t peer = node_at(id)->peer;
-    int64_t done = stream_put(peer, from, at, n - at);
-    if (done > 0)
-        node_changed(peer, SOCKET_CAN_READ);
-    return done;
+    return at == n ? 0 : socket_fill(id, from, at, n - at);
 }
 
 int64_t socket_send(const struct open_file *file, const struct io_buffer *from, uint64_t n, uint32_t flags)
@@ -222,18 +251,22 @@ int64_t socket_send(const struct open_file *file, const struct io_buffer *from, 
     terminates \true; exits \false;
     assigns ghost_node[0 .. NODE_LIMIT - 1], ghost_watch[0 .. WATCH_LIMIT - 1], ghost_elsewhere;
     ensures good: NodesGood;
+    ensures made: SocketMade(id);
     ensures shut: SocketShut{Pre, Post}(id, bits);
-    ensures others: \forall integer n; n != id && SocketMade{Pre}(n) ==> NodeStreamSame{Pre, Post}(n); */
+    ensures others: \forall integer n; 0 <= n < NODE_LIMIT && n != id
+      && \at(ghost_node[n].special, Pre) == NODE_SOCKET ==>
+        ghost_node[n].shut == \old(ghost_node[n].shut) && ghost_node[n].used == \old(ghost_node[n].used)
+        && ghost_node[n].head == \old(ghost_node[n].head) && ghost_node[n].peer == \old(ghost_node[n].peer); */
 static void shut_one(uint32_t id, uint32_t bits)
 {
-    node_at(id)->shut |= bits;
+    set_shut(id, node_at(id)->shut | bits);
     node_changed(id, SOCKET_CAN_READ | SOCKET_CAN_WRITE | POLLRDHUP | POLLHUP | POLLERR);
 }
 
 void socket_shut(uint32_t node, uint32_t bits)
 {
     uint32_t mirrored =
-        ((bits & SOCKET_NO_READ) != 0 ? SOCKET_NO_WRITE : 0) | ((bits & SOCKET_NO_WRITE) != 0 ? SOCKET_NO_READ : 0);
+        ((bits & SOCKET_NO_READ) != 0 ? SOCKET_NO_WRITE : 0) + ((bits & SOCKET_NO_WRITE) != 0 ? SOCKET_NO_READ : 0);
     shut_one(node, bits);
     if (node_at(node)->peer != 0)
         shut_one(node_at(node)->peer, mirrored);
