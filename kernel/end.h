@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "kernel/fault.h"
+#include "lib/state.h"
 #include "x86/trap.h"
 
 /* The closing line, then the machine ends with that status, 0 to 255. Also the end of a panic. */
@@ -15,6 +16,9 @@ _Noreturn void end_with_status(int status);
 _Noreturn void end_refused(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The application dies of a signal: one line, then status 128 + signal. */
+/*@ requires number: 1 <= signal <= 64;
+    terminates \false; exits \false; assigns ghost_dead;
+    ensures dead: ghost_dead == signal; */
 _Noreturn void end_by_signal(int signal);
 
 /* The application faulted and does not catch it: one report (what, where, registers), then status 128 + the signal. */

@@ -69,6 +69,8 @@ void sched_set_alarm(void);
 void sched_yield(void);
 
 /* A new thread (kernel/thread.h) whose frame is filled runs from now on. */
+/*@ requires inside: thread < THREAD_MAX;
+    terminates \true; exits \false; assigns ghost_kernel; */
 void sched_add(uint32_t thread);
 
 /* The current thread ends, and is not the last. */

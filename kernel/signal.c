@@ -74,6 +74,14 @@ static void wake(uint32_t slot)
 }
 
 /* taker: the slot of a thread that would take it now, or THREAD_NONE. */
+/*@ requires valid: \valid(set) && \valid_read(info) && SignalInfo(info) && \separated(set, info) && taker <= THREAD_NONE;
+    terminates \false; exits \false; assigns *set, thread_areas[taker].thread.signals.must_look, ghost_kernel, ghost_dead;
+    ensures status: \result == 0 || (\result == -EAGAIN && info->signal >= SIGNAL_REAL_TIME && *set == \old(*set));
+    ensures dies: SignalKills{Pre}(taker, info->signal) ==> ghost_dead == info->signal;
+    ensures dropped: SignalDropped{Pre}(taker, info->signal) ==> \result == 0 && *set == \old(*set);
+    ensures waits: \result == 0 && !SignalDropped{Pre}(taker, info->signal) ==> set->bits == (\old(set->bits) | SignalBit(info->signal));
+    ensures looks: \result == 0 && taker != THREAD_NONE && !SignalDropped{Pre}(taker, info->signal) ==>
+      thread_areas[taker].thread.signals.must_look; */
 static int send(struct signal_set *set, uint32_t taker, const struct signal_info *info)
 {
     uint32_t signal = (uint32_t)info->signal;
@@ -139,6 +147,13 @@ void signal_set_action(uint32_t signal, const struct signal_action *next)
     if (!is_ignored(signal))
         return;
     signal_set_drop(&signal_shared, signal_bit(signal));
+    /*@ loop invariant lives: slot != THREAD_NONE ==> slot < thread_slots.used && thread_slots.lives[slot];
+        loop invariant inside: slot <= THREAD_NONE;
+        loop invariant forgotten: SignalForgotten{Pre, Here}(signal, slot);
+        loop invariant rest: \forall integer t; slot <= t < THREAD_MAX ==>
+          thread_areas[t].thread.signals.pending.bits == \at(thread_areas[t].thread.signals.pending.bits, Pre);
+        loop assigns slot, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel;
+        loop variant THREAD_NONE - slot; */
     for (uint32_t slot = thread_next(0); slot != THREAD_NONE; slot = thread_next(slot + 1))
         signal_set_drop(&thread_at(slot)->signals.pending, signal_bit(signal));
 }
@@ -215,7 +230,8 @@ static void hand_over(uint64_t signals)
         if (slot != THREAD_NONE)
             wake(slot);
         /*@ assert before: HandedOver(waiting, signal); */
-        /*@ assert this: (waiting & SignalBit(signal)) != 0 ==> NobodyWants(signal, THREAD_MAX) || SignalSeen(signal); */
+        /*@ assert this: (waiting & SignalBit(signal)) != 0 ==> SignalSettled(signal); */
+        /*@ assert each: \forall integer s; 1 <= s <= signal && (waiting & SignalBit(s)) != 0 ==> s < signal || s == signal; */
     }
 }
 

@@ -33,28 +33,60 @@ extern struct signal_set signal_shared;
     terminates \true; exits \false; assigns \result \from signal;
     ensures exact: \result == &signal_actions[signal]; */
 const struct signal_action *signal_action_of(uint32_t signal);
-/*@ requires judged: 1 <= signal <= SIGNAL_COUNT && \valid_read(action);
-    terminates \true; exits \false; assigns ghost_kernel; */
+/*@ requires judged: 1 <= signal <= SIGNAL_COUNT && \valid_read(action) && thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false; assigns signal_actions[signal], signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel;
+    ensures set: signal_actions[signal] == \old(*action);
+    ensures kept: !SignalIgnored(signal) ==> signal_shared == \old(signal_shared);
+    ensures forgotten: SignalIgnored(signal) ==> signal_shared.bits == (\old(signal_shared.bits) & (uint64_t)~SignalBit(signal));
+    ensures by_all: SignalIgnored(signal) ==> SignalForgotten{Pre, Post}(signal, THREAD_MAX); */
 void signal_set_action(uint32_t signal, const struct signal_action *action);
 
 /* The kernel sends info->signal to the process, or to the living thread in that slot; what ends the program ends it now.
    0, or -EAGAIN when too many wait. */
-/*@ requires valid: \valid_read(info) && 1 <= info->signal <= SIGNAL_COUNT;
-    terminates \false; exits \false; assigns ghost_kernel;
-    ensures status: \result == 0 || \result == -EAGAIN; */
+/*@ requires valid: \valid_read(info) && SignalInfo(info) && \separated(info, &signal_shared) && thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false; assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, ghost_kernel, ghost_dead;
+    ensures status: \result == 0 || (\result == -EAGAIN && info->signal >= SIGNAL_REAL_TIME);
+    ensures kill: info->signal == SIGKILL ==> ghost_dead == SIGKILL;
+    ensures waits: \result == 0 && NobodyWants{Pre}(info->signal, THREAD_MAX) ==>
+      signal_shared.bits == (\old(signal_shared.bits) | SignalBit(info->signal));
+    ensures either: signal_shared.bits == \old(signal_shared.bits) || signal_shared.bits == (\old(signal_shared.bits) | SignalBit(info->signal)); */
 int signal_send(const struct signal_info *info);
 
-/*@ requires valid: \valid_read(info) && 1 <= info->signal <= SIGNAL_COUNT;
-    terminates \false; exits \false; assigns ghost_kernel;
-    ensures status: \result == 0 || \result == -EAGAIN; */
+/*@ requires valid: slot < THREAD_MAX && \valid_read(info) && SignalInfo(info) && \separated(info, &thread_areas[slot]);
+    terminates \false; exits \false;
+    assigns thread_areas[slot].thread.signals.pending, thread_areas[slot].thread.signals.must_look, ghost_kernel, ghost_dead;
+    ensures status: \result == 0 || (\result == -EAGAIN && info->signal >= SIGNAL_REAL_TIME);
+    ensures dies: SignalWanted{Pre}(slot, info->signal) && SignalKills{Pre}(slot, info->signal) ==> ghost_dead == info->signal;
+    ensures dropped: SignalWanted{Pre}(slot, info->signal) && SignalDropped{Pre}(slot, info->signal) ==>
+      \result == 0 && thread_areas[slot].thread.signals.pending == \old(thread_areas[slot].thread.signals.pending);
+    ensures waits: \result == 0 && !(SignalWanted{Pre}(slot, info->signal) && SignalDropped{Pre}(slot, info->signal)) ==>
+      thread_areas[slot].thread.signals.pending.bits == (\old(thread_areas[slot].thread.signals.pending.bits) | SignalBit(info->signal));
+    ensures looks: \result == 0 && SignalWanted{Pre}(slot, info->signal) && !SignalDropped{Pre}(slot, info->signal) ==>
+      thread_areas[slot].thread.signals.must_look; */
 int signal_send_thread(uint32_t slot, const struct signal_info *info);
 
 /* The kernel itself sends this signal to the process (^C, a timer), or to the current thread (SIGPIPE). */
+/*@ requires number: 1 <= signal < SIGNAL_REAL_TIME && thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false; assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, ghost_kernel, ghost_dead;
+    ensures waits: NobodyWants{Pre}(signal, THREAD_MAX) ==> signal_shared.bits == (\old(signal_shared.bits) | SignalBit(signal)); */
 void signal_send_from_kernel(uint32_t signal);
+/*@ requires number: 1 <= signal < SIGNAL_REAL_TIME && ghost_self < THREAD_MAX;
+    terminates \false; exits \false; assigns thread_areas[ghost_self].thread.signals.pending, thread_areas[ghost_self].thread.signals.must_look, ghost_kernel, ghost_dead;
+    ensures waits: !SignalWanted{Pre}(ghost_self, signal) ==>
+      thread_areas[ghost_self].thread.signals.pending.bits == (\old(thread_areas[ghost_self].thread.signals.pending.bits) | SignalBit(signal));
+    ensures dies: SignalWanted{Pre}(ghost_self, signal) && SignalKills{Pre}(ghost_self, signal) ==> ghost_dead == signal; */
 void signal_raise(uint32_t signal);
 
 /* A fault of the current thread: its signal waits to be taken before all others. False, and nothing changed, when the program does
    not catch it: it is blocked, ignored, or has the default action. */
+/*@ requires valid: ghost_self < THREAD_MAX && \valid_read(info) && SignalInfo(info) && \separated(info, &thread_areas[ghost_self]);
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.signals.pending, thread_areas[ghost_self].thread.signals.must_look, ghost_kernel;
+    ensures caught: \result <==> (thread_areas[ghost_self].thread.signals.blocked & SignalBit(info->signal)) == 0
+      && signal_actions[info->signal].handler != 0 && signal_actions[info->signal].handler != 1;
+    ensures kept: !\result ==> thread_areas[ghost_self].thread.signals.pending == \old(thread_areas[ghost_self].thread.signals.pending) && ghost_kernel == \old(ghost_kernel)
+      && (thread_areas[ghost_self].thread.signals.must_look <==> \old(thread_areas[ghost_self].thread.signals.must_look));
+    ensures waits: \result && info->signal < SIGNAL_REAL_TIME ==> thread_areas[ghost_self].thread.signals.must_look
+      && thread_areas[ghost_self].thread.signals.pending.bits == (\old(thread_areas[ghost_self].thread.signals.pending.bits) | SignalBit(info->signal)); */
 bool signal_force(const struct signal_info *info);
 
 /* Is there anything for the current thread that a wait must end for? What is ignored is forgotten by this. */

@@ -121,6 +121,10 @@ uint32_t thread_count(void);
 
 /* A new thread of the current one's kind (its FPU state, name and signal mask), or the first with everything fresh. Its frame is the
    caller's to fill, before kernel/sched.h makes it run. THREAD_NONE: there are THREAD_MAX, or no memory for its stack. */
+/*@ requires new: ghost_new < THREAD_MAX && ghost_new != ghost_self;
+    terminates \true; exits \false; assigns thread_areas[ghost_new].thread, thread_slots, ghost_new, ghost_frame[ghost_new];
+    ensures slot: \result == THREAD_NONE || (\result == \old(ghost_new) && thread_slots.lives[\result] && 1 <= thread_slots.id[\result] < 4194304);
+    ensures clear: \result != THREAD_NONE ==> thread_areas[\result].thread.clear_child_tid == 0; */
 uint32_t thread_add(void);
 
 /* The current thread lives no more; its slot may be another's from the next thread_add on. The first thread's never is. */

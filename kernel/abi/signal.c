@@ -22,7 +22,11 @@ int64_t signal_copy_mask(uint64_t user, uint64_t size, uint64_t *mask)
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size, ghost_out_word[0 .. 3], ghost_kernel;
+    requires apart: \separated(arg + (0 .. 5), signal_actions + (0 .. SIGNAL_COUNT), &signal_shared, thread_areas + (0 .. THREAD_MAX - 1));
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \true; exits \false;
+    assigns signal_actions[0 .. SIGNAL_COUNT], signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_app, ghost_out_at, ghost_out_size,
+      ghost_out_word[0 .. 3], ghost_kernel;
     ensures status: \result == 0 || \result == -EFAULT || \result == -EINVAL;
     ensures size: arg[3] != 8 ==> \result == -EINVAL;
     ensures number: \result == 0 ==> 1 <= (uint32_t)arg[0] <= SIGNAL_COUNT;

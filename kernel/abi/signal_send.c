@@ -8,8 +8,10 @@
 #include "kernel/thread.h"
 
 /* To the process, or to the thread in that slot; signal 0 only asks whether it is there. */
-/*@ requires valid: \valid(info) && slot <= THREAD_NONE;
-    terminates \false; exits \false; assigns info->signal, ghost_kernel;
+/*@ requires valid: \valid(info) && slot <= THREAD_NONE && thread_slots.used <= THREAD_MAX;
+    requires apart: \separated(info, &signal_shared, thread_areas + (0 .. THREAD_MAX - 1));
+    terminates \false; exits \false;
+    assigns info->signal, signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL;
     ensures number: \result == -EINVAL <==> signal > SIGNAL_COUNT;
     ensures none: signal == 0 ==> \result == 0;
@@ -27,7 +29,9 @@ static int64_t send(uint32_t slot, uint32_t signal, struct signal_info *info)
 
 /* The sender is the process, its user is root. */
 /*@ requires valid: slot <= THREAD_NONE;
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL;
     ensures number: \result == -EINVAL <==> (uint32_t)user_signal > SIGNAL_COUNT;
     ensures none: (uint32_t)user_signal == 0 ==> \result == 0;
@@ -40,7 +44,9 @@ static int64_t send_coded(uint32_t slot, uint64_t user_signal, int32_t code)
 
 /* Its own process, its group, or all there are: the same one. */
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
     ensures who: \result == -ESRCH <==> (int32_t)arg[0] > 1 || (int32_t)arg[0] < -1;
     ensures number: -1 <= (int32_t)arg[0] <= 1 ==> (\result == -EINVAL <==> (uint32_t)arg[1] > SIGNAL_COUNT);
@@ -56,7 +62,9 @@ int64_t sys_kill(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
     ensures id: (int32_t)arg[0] <= 0 ==> \result == -EINVAL;
     ensures number: (int32_t)arg[0] > 0 && \result == -EINVAL ==> (uint32_t)arg[1] > SIGNAL_COUNT;
@@ -86,7 +94,9 @@ static int64_t find_in_process(uint64_t user_process, uint64_t user_thread, uint
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
     ensures id: (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0 ==> \result == -EINVAL;
     ensures process: (int32_t)arg[0] > 0 && (uint32_t)arg[0] != PROCESS_ID && (int32_t)arg[1] > 0 ==> \result == -ESRCH;
@@ -102,7 +112,9 @@ int64_t sys_tgkill(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT;
     ensures process: \result != -EFAULT ==> (\result == -ESRCH <==> (uint32_t)arg[0] != PROCESS_ID);
     ensures number: \result == -EINVAL ==> (uint32_t)arg[1] > SIGNAL_COUNT;
@@ -118,7 +130,9 @@ int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
 }
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
-    terminates \false; exits \false; assigns ghost_kernel;
+    requires used: thread_slots.used <= THREAD_MAX;
+    terminates \false; exits \false;
+    assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT;
     ensures id: \result == 0 || \result == -EAGAIN ==> (uint32_t)arg[0] == PROCESS_ID && (int32_t)arg[1] > 0;
     ensures number: \result == -EINVAL ==>

@@ -51,12 +51,60 @@ static void tell_id(uint64_t user, uint32_t id)
     (void)copy_out_u32(user, id);
 }
 
+/* What the new thread in that slot begins with. arg as sys_clone has it. */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX && slot < THREAD_MAX && slot != ghost_self;
+    requires apart: \separated(arg + (0 .. 5), &thread_areas[slot], &ghost_frame[slot]);
+    terminates \true; exits \false;
+    assigns ghost_frame[slot], thread_areas[slot].thread.fs_base, thread_areas[slot].thread.clear_child_tid;
+    ensures registers: FrameCopied{Pre, Post}(&ghost_frame[slot], &ghost_frame[ghost_self]);
+    ensures answer: ghost_frame[slot].rax == 0;
+    ensures stack: ghost_frame[slot].rsp == (arg[1] != 0 ? arg[1] : ghost_frame[ghost_self].rsp);
+    ensures tls: thread_areas[slot].thread.fs_base == ((flags & CLONE_SETTLS) != 0 ? arg[4] : thread_areas[ghost_self].thread.fs_base);
+    ensures clears: (flags & CLONE_CHILD_CLEARTID) != 0 ==> thread_areas[slot].thread.clear_child_tid == arg[3];
+    ensures kept: (flags & CLONE_CHILD_CLEARTID) == 0 ==>
+      thread_areas[slot].thread.clear_child_tid == \old(thread_areas[slot].thread.clear_child_tid); */
+static void fill(uint32_t slot, uint64_t flags, const uint64_t arg[6])
+{
+    struct trap_frame *frame = thread_frame(slot);
+    struct thread *t = thread_at(slot);
+
+    *frame = *thread_frame(thread_current_slot());
+    frame->rax = 0;
+    if (arg[1] != 0)
+        frame->rsp = arg[1];
+    t->fs_base = flags & CLONE_SETTLS ? arg[4] : thread_current()->fs_base;
+    if (flags & CLONE_CHILD_CLEARTID)
+        t->clear_child_tid = arg[3];
+}
+
 /* flags, stack, parent_tid, child_tid, tls */
+/*@ requires valid: \valid_read(arg + (0 .. 5));
+    requires runs: ghost_self < THREAD_MAX && ghost_new < THREAD_MAX && ghost_new != ghost_self;
+    requires apart: \separated(arg + (0 .. 5), &thread_areas[ghost_new], &ghost_frame[ghost_new], &thread_slots);
+    terminates \true; exits \false;
+    assigns thread_areas[ghost_new].thread, thread_slots, ghost_new, ghost_frame[ghost_new], ghost_kernel, ghost_app, ghost_out_at,
+      ghost_out_size, ghost_out_word[0];
+    ensures status: \result == -EINVAL || \result == -ENOSYS || \result == -EPERM || \result == -EAGAIN || 1 <= \result < 4194304;
+    ensures half: \result > 0 && ((uint32_t)arg[0] & CLONE_SETTLS) != 0 ==> arg[4] < USER_END;
+    ensures shares: \result > 0 ==> ((uint32_t)arg[0] & THREAD_FLAGS) == THREAD_FLAGS;
+    ensures refused: \result < 0 ==> ghost_kernel == \old(ghost_kernel) && ghost_app == \old(ghost_app);
+    ensures id: \result > 0 ==> \result == thread_slots.id[\old(ghost_new)];
+    ensures registers: \result > 0 ==> FrameCopied{Pre, Post}(&ghost_frame[\old(ghost_new)], &ghost_frame[ghost_self]);
+    ensures answer: \result > 0 ==> ghost_frame[\old(ghost_new)].rax == 0;
+    ensures stack: \result > 0 ==> ghost_frame[\old(ghost_new)].rsp == (arg[1] != 0 ? arg[1] : ghost_frame[ghost_self].rsp);
+    ensures tls: \result > 0 ==> thread_areas[\old(ghost_new)].thread.fs_base
+      == (((uint32_t)arg[0] & CLONE_SETTLS) != 0 ? arg[4] : thread_areas[ghost_self].thread.fs_base);
+    ensures clears: \result > 0 ==> thread_areas[\old(ghost_new)].thread.clear_child_tid
+      == (((uint32_t)arg[0] & CLONE_CHILD_CLEARTID) != 0 ? arg[3] : 0);
+    ensures child: \result > 0 && ((uint32_t)arg[0] & CLONE_CHILD_SETTID) != 0 ==> CopiedTo(arg[3], 4) && ghost_out_word[0] == \result;
+    ensures parent: \result > 0 && ((uint32_t)arg[0] & CLONE_CHILD_SETTID) == 0 && ((uint32_t)arg[0] & CLONE_PARENT_SETTID) != 0 ==>
+      CopiedTo(arg[2], 4) && ghost_out_word[0] == \result;
+    ensures nothing: ((uint32_t)arg[0] & CLONE_CHILD_SETTID) == 0 && ((uint32_t)arg[0] & CLONE_PARENT_SETTID) == 0 ==> ghost_app == \old(ghost_app); */
 int64_t sys_clone(const uint64_t arg[6])
 {
     uint64_t flags = (uint32_t)arg[0];
     int64_t status = judge_flags(flags);
-    struct trap_frame *frame;
     uint32_t slot, id;
 
     if (status != 0)
@@ -67,14 +115,7 @@ int64_t sys_clone(const uint64_t arg[6])
     if (slot == THREAD_NONE)
         return -EAGAIN;
     id = thread_id(slot);
-    frame = thread_frame(slot);
-    *frame = *thread_frame(thread_current_slot());
-    frame->rax = 0;
-    if (arg[1] != 0)
-        frame->rsp = arg[1];
-    thread_at(slot)->fs_base = flags & CLONE_SETTLS ? arg[4] : thread_current()->fs_base;
-    if (flags & CLONE_CHILD_CLEARTID)
-        thread_at(slot)->clear_child_tid = arg[3];
+    fill(slot, flags, arg);
     if (flags & CLONE_PARENT_SETTID)
         tell_id(arg[2], id);
     if (flags & CLONE_CHILD_SETTID)
