@@ -6,7 +6,7 @@
 
 /* Verifies the module with the kernel's own keys, and takes off the command line what the image does not allow, with a line for each.
    Only IMAGE_OK says that it is signed; all else is the reason against it. */
-/*@ requires readable: \valid_read(module + (0 .. size - 1)) && size <= 0x7fffffffffffffff;
+/*@ requires readable: \valid_read(module + (0 .. size - 1)) && size <= 0x7fffffffffffff00;
     requires line: \valid(cmdline);
     requires apart: \valid(out) && \separated(out, cmdline, module + (0 .. size - 1), &verify_keys);
     requires keys: verify_keys.count <= VERIFY_MAX_KEYS;

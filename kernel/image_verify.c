@@ -74,7 +74,7 @@ static enum image_status verify_comment(struct verified *out, uint64_t min_versi
 }
 
 /* An image whose parts are known. */
-/*@ requires payload: \valid_read(bytes + (0 .. out->image.payload_size - 1)) && out->image.payload_size > 0;
+/*@ requires payload: \valid_read(bytes + (0 .. out->image.payload_size - 1)) && 0 < out->image.payload_size <= 0x7fffffffffffff00;
     requires keys: \valid_read(keys) && keys->count <= VERIFY_MAX_KEYS;
     requires apart: \valid(out) && \separated(out, bytes + (0 .. out->image.payload_size - 1)) && \separated(out, keys);
     requires comment: out->image.comment_size <= IMAGE_MAX_COMMENT

@@ -35,7 +35,7 @@ struct verified {
 #include "spec/image_verify.acsl"
 
 /* Judges, verifies, and only then reads the comment. A refusal leaves the payload's size 0. */
-/*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && size <= 0x7fffffffffffffff;
+/*@ requires readable: \valid_read(bytes + (0 .. size - 1)) && size <= 0x7fffffffffffff00;
     requires keys: \valid_read(keys) && keys->count <= VERIFY_MAX_KEYS;
     requires apart: \valid(out) && \separated(out, bytes + (0 .. size - 1)) && \separated(out, keys);
     terminates \true; exits \false; assigns *out;

@@ -173,7 +173,7 @@ static void after_interrupt(void)
 /* Up to where all memory can be read. */
 /*@ terminates \true; exits \false;
     assigns boot_info, cmdline, ghost_machine;
-    ensures size: boot_info.module_size <= 0x7fffffffffffffff; */
+    ensures size: boot_info.module_size <= 0x7fffffffffffff00; */
 static void __attribute__((no_stack_protector)) start(uint64_t start_info)
 {
     cpu_start();

@@ -10,6 +10,7 @@
 
 /* The digest of size bytes of data. */
 /*@ requires readable: \valid_read(data + (0 .. size - 1)) && \valid(digest + (0 .. 63));
+    requires size: size <= 0x7fffffffffffff00;
     requires apart: \separated(digest + (0 .. 63), data + (0 .. size - 1));
     terminates \true; exits \false; assigns digest[0 .. 63];
     ensures digest: Digest(data, size, digest); */

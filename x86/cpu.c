@@ -7,8 +7,15 @@
 enum { CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_UMIP = 1 << 11, CR4_OSXSAVE = 1 << 18 };
 enum { CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21, CR4_PAE = 1 << 5 };
 enum { CPUID1_EDX_FXSR = 1 << 24, CPUID1_ECX_XSAVE = 1 << 26, CPUID1_ECX_RDRAND = 1 << 30 };
-enum { CPUID7_EBX_SMEP = 1 << 7, CPUID7_EBX_RDSEED = 1 << 18, CPUID7_EBX_SMAP = 1 << 20, CPUID7_ECX_UMIP = 1 << 2 };
+enum {
+    CPUID7_EBX_AVX2 = 1 << 5,
+    CPUID7_EBX_SMEP = 1 << 7,
+    CPUID7_EBX_RDSEED = 1 << 18,
+    CPUID7_EBX_SMAP = 1 << 20,
+    CPUID7_ECX_UMIP = 1 << 2
+};
 enum { CPUID80000001_EDX_HUGE_PAGES = 1 << 26, CPUID80000001_EDX_RDTSCP = 1 << 27 };
+enum { XCR0_X87 = 1, XCR0_SSE = 2, XCR0_AVX = 4, XCR0_AVX512 = 0xe0 };
 enum { MSR_TSC_AUX = 0xc0000103 };
 enum { PIC_MASTER_DATA = 0x21, PIC_SLAVE_DATA = 0xa1 };
 
@@ -37,12 +44,11 @@ static void load_xcr0(void)
 /* x87, SSE and AVX (and AVX-512 when the CPU has it): what applications find by CPUID and XGETBV (SDM volume 1, 13.3). */
 static void enable_xsave(void)
 {
-    enum { X87 = 1, SSE = 2, AVX = 4, AVX512 = 0xe0 };
     struct cpuid leaf = cpuid(13, 0);
 
-    cpu.xsave_mask = leaf.eax & (X87 | SSE | AVX);
-    if ((leaf.eax & AVX512) == AVX512 && (cpu.xsave_mask & AVX))
-        cpu.xsave_mask |= AVX512;
+    cpu.xsave_mask = leaf.eax & (XCR0_X87 | XCR0_SSE | XCR0_AVX);
+    if ((leaf.eax & XCR0_AVX512) == XCR0_AVX512 && (cpu.xsave_mask & XCR0_AVX))
+        cpu.xsave_mask |= XCR0_AVX512;
     load_xcr0();
     cpu.xsave_size = cpuid(13, 0).ebx;
 }
@@ -71,6 +77,7 @@ void cpu_start(void)
     write_cr4(cr4);
     if (cpu.xsave)
         enable_xsave();
+    cpu.avx2 = (extended.ebx & CPUID7_EBX_AVX2) && (cpu.xsave_mask & XCR0_AVX);
     /* Firmware leaves the PIC at vectors that are exceptions here. */
     out8(PIC_MASTER_DATA, 0xff);
     out8(PIC_SLAVE_DATA, 0xff);

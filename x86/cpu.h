@@ -152,8 +152,8 @@ static inline bool rdseed64(uint64_t *value)
 
 /* What CPUID said at boot, and what was switched on because of it. */
 struct cpu_features {
-    bool smep, smap, umip, xsave, rdrand, rdseed, rdtscp, huge_pages; /* huge_pages: 1 GiB pages */
-    uint32_t hwcap;                                                   /* CPUID 1 edx, as AT_HWCAP has it */
+    bool smep, smap, umip, xsave, avx2, rdrand, rdseed, rdtscp, huge_pages; /* huge_pages: 1 GiB pages */
+    uint32_t hwcap;                                                         /* CPUID 1 edx, as AT_HWCAP has it */
     uint32_t xsave_size;
     uint64_t xsave_mask; /* XCR0 */
 };

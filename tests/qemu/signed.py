@@ -154,10 +154,10 @@ BAD = [
 ]
 
 
-def boot(data, kernel=None, keys_given=(), args=()):
+def boot(data, kernel=None, keys_given=(), args=(), cpu="max"):
     """The module as it is: boot/anchorite would sign what is not."""
     line = " ".join(list(keys_given) + (["--", *args] if args else []))
-    return vm.run("-", kernel=kernel, qemu="-initrd %s -append '%s'" % (vm.keep(data), line))
+    return vm.run("-", kernel=kernel, qemu="-cpu %s -initrd %s -append '%s'" % (cpu, vm.keep(data), line))
 
 
 def refuse(_name, make, text):
@@ -222,11 +222,11 @@ def development_is_told(_name):
     return vm.expect(done, 0, [r"\Aexecuted\n\Z"])
 
 
-def evidence(_name):
-    """The log names the image, its version, the key, and the digest that b2sum has."""
+def evidence(_name, cpu="max"):
+    """The log names the image, its version, the key, and the digest that b2sum has, whatever vector registers the CPU has."""
     digest = subprocess.run(["b2sum", vm.keep(GOOD)], capture_output=True, check=True).stdout[:64].decode()
     key_id = keys.read_public(signing.development_public())[0][::-1].hex()
-    return vm.expect(boot(image("name=web version=7 keys=loglevel"), keys_given=["loglevel=7"]), 0,
+    return vm.expect(boot(image("name=web version=7 keys=loglevel"), keys_given=["loglevel=7"], cpu=cpu), 0,
                      ["^anchorite: image: name=web version=7 key=%s blake2b=%s" % (key_id, digest)])
 
 
@@ -267,5 +267,6 @@ def tests():
                 ("minisign", image, 0, 126, "does not have")], signify) +
             vm.table("signed-switch", [("verify", "verify=off"), ("bare", "noverify"), ("keys", "keys=")], no_switch) +
             vm.table("signed-off", [("elf", lambda: GOOD), ("image", image)], unverified) +
-            vm.table("signed", [("development",)], development_is_told) + vm.table("signed", [("evidence",)], evidence) +
+            vm.table("signed", [("development",)], development_is_told) + vm.table("signed", [("evidence",), ("no-avx2", "max,-avx2"), ("no-avx", "max,-avx"), ("no-xsave", "max,-xsave"), ("oldest", "qemu64")],
+                     evidence) +
             vm.table("signed", [("old",)], old_are_removed) + vm.table("signed", [("folder",)], packed_folder))
