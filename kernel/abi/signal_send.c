@@ -69,7 +69,8 @@ int64_t sys_kill(const uint64_t arg[6])
     ensures id: (int32_t)arg[0] <= 0 ==> \result == -EINVAL;
     ensures number: (int32_t)arg[0] > 0 && \result == -EINVAL ==> (uint32_t)arg[1] > SIGNAL_COUNT;
     ensures nothing: (uint32_t)arg[1] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
-      ghost_kernel == \old(ghost_kernel); */
+      ghost_kernel == \old(ghost_kernel);
+    ensures found: (int32_t)arg[0] > 0 ==> (\result == -ESRCH <==> ThreadSlot((uint32_t)arg[0]) == THREAD_NONE); */
 int64_t sys_tkill(const uint64_t arg[6])
 {
     uint32_t slot = thread_find((uint32_t)arg[0]);
@@ -83,8 +84,9 @@ int64_t sys_tkill(const uint64_t arg[6])
     terminates \true; exits \false; assigns *slot;
     ensures status: \result == 0 || \result == -ESRCH || \result == -EINVAL;
     ensures id: \result == -EINVAL <==> (int32_t)user_process <= 0 || (int32_t)user_thread <= 0;
-    ensures process: \result == 0 ==> (uint32_t)user_process == PROCESS_ID;
-    ensures found: \result == 0 ==> *slot < THREAD_NONE; */
+    ensures found: (int32_t)user_process > 0 && (int32_t)user_thread > 0 ==>
+      (\result == 0 <==> (uint32_t)user_process == PROCESS_ID && ThreadSlot((uint32_t)user_thread) != THREAD_NONE);
+    ensures slot: *slot == ThreadSlot((uint32_t)user_thread) && *slot <= THREAD_NONE; */
 static int64_t find_in_process(uint64_t user_process, uint64_t user_thread, uint32_t *slot)
 {
     *slot = thread_find((uint32_t)user_thread);
@@ -99,7 +101,8 @@ static int64_t find_in_process(uint64_t user_process, uint64_t user_thread, uint
     assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH;
     ensures id: (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0 ==> \result == -EINVAL;
-    ensures process: (int32_t)arg[0] > 0 && (uint32_t)arg[0] != PROCESS_ID && (int32_t)arg[1] > 0 ==> \result == -ESRCH;
+    ensures found: (int32_t)arg[0] > 0 && (int32_t)arg[1] > 0 ==>
+      (\result == -ESRCH <==> (uint32_t)arg[0] != PROCESS_ID || ThreadSlot((uint32_t)arg[1]) == THREAD_NONE);
     ensures number: (int32_t)arg[0] > 0 && (int32_t)arg[1] > 0 && \result == -EINVAL ==> (uint32_t)arg[2] > SIGNAL_COUNT;
     ensures nothing: (uint32_t)arg[2] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>
       ghost_kernel == \old(ghost_kernel); */
@@ -134,7 +137,9 @@ int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
     terminates \false; exits \false;
     assigns signal_shared, thread_areas[0 .. THREAD_MAX - 1].thread.signals.must_look, thread_areas[0 .. THREAD_MAX - 1].thread.signals.pending, ghost_kernel, ghost_dead;
     ensures status: \result == 0 || \result == -EAGAIN || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT;
-    ensures id: \result == 0 || \result == -EAGAIN ==> (uint32_t)arg[0] == PROCESS_ID && (int32_t)arg[1] > 0;
+    ensures found: \result != -EFAULT && (int32_t)arg[0] > 0 && (int32_t)arg[1] > 0 ==>
+      (\result == -ESRCH <==> (uint32_t)arg[0] != PROCESS_ID || ThreadSlot((uint32_t)arg[1]) == THREAD_NONE);
+    ensures id: (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0 ==> \result == -EINVAL || \result == -EFAULT;
     ensures number: \result == -EINVAL ==>
       (uint32_t)arg[2] > SIGNAL_COUNT || (int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0;
     ensures nothing: (uint32_t)arg[2] == 0 || \result == -EINVAL || \result == -ESRCH || \result == -EFAULT ==>

@@ -229,9 +229,8 @@ int64_t sys_time(const uint64_t arg[6])
     ensures nothing: arg[0] == 0 ==> ghost_app == \old(ghost_app); */
 int64_t sys_times(const uint64_t arg[6])
 {
-    struct tms t = { 0 };
+    struct tms t = { .tms_utime = (long)(platform_now() / NS_PER_TICK) };
 
-    t.tms_utime = (long)(platform_now() / NS_PER_TICK);
     if (arg[0] != 0 && copy_out_tms(arg[0], &t) != 0)
         return -EFAULT;
     return t.tms_utime;

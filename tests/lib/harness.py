@@ -42,12 +42,11 @@ class CannotRun(Wrong):
 class Test:
     """A name and a function that returns its log, or raises Wrong or CannotRun."""
 
-    def __init__(self, group, name, run, folder=None, quick=True):
+    def __init__(self, group, name, run, folder=None):
         self.group = group
         self.name = name
         self.run = run
         self.folder = folder or name
-        self.quick = quick  # part of a run of everything
 
     def result(self):
         """(word, reason, log, seconds)"""

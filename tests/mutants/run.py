@@ -6,7 +6,7 @@ import sys
 import harness
 
 COUNT, SEED = 20, 1
-DEADLINE = 3600
+DEADLINE = 1500
 
 
 def run_sample():
@@ -18,4 +18,4 @@ def run_sample():
 
 
 def tests():
-    return [harness.Test("mutants", "sample", run_sample, quick=False)]
+    return [harness.Test("mutants", "sample", run_sample)]
