@@ -199,7 +199,19 @@ int64_t sys_setitimer(const uint64_t arg[6])
     return 0;
 }
 
-/* Seconds that the timer before it had left, at least 1 if it ran. */
+/* To the nearest second, but at least 1 of a timer that runs. */
+/*@ terminates \true; exits \false; assigns \nothing;
+    ensures none: left == 0 ==> \result == 0;
+    ensures some: 0 < left < NS_PER_S ==> \result == 1;
+    ensures nearest: left >= NS_PER_S ==> \result == (left + NS_PER_S / 2) / NS_PER_S; */
+static int64_t seconds_left(uint64_t left)
+{
+    if (left < NS_PER_S)
+        return left == 0 ? 0 : 1;
+    return (int64_t)(left / NS_PER_S + left % NS_PER_S / (NS_PER_S / 2));
+}
+
+/* Seconds that the timer before it had left. */
 /*@ requires valid: \valid_read(arg + (0 .. 5));
     terminates \true; exits \false; assigns ghost_ns, ghost_kernel;
     ensures seconds: 0 <= \result <= UINT64_MAX / NS_PER_S + 1; */
@@ -210,5 +222,5 @@ int64_t sys_alarm(const uint64_t arg[6])
 
     alarm_set(&next, now);
     sched_set_alarm();
-    return (int64_t)(left == 0 ? 0 : left < NS_PER_S ? 1 : left / NS_PER_S + left % NS_PER_S / (NS_PER_S / 2));
+    return seconds_left(left);
 }
