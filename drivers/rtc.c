@@ -5,8 +5,8 @@
 
 enum { RTC_INDEX = 0x70, RTC_DATA = 0x71, RTC_REGISTER_A = 10, RTC_REGISTER_B = 11 };
 enum { RTC_A_UPDATING = 0x80, RTC_B_24_HOURS = 2, RTC_B_BINARY = 4, RTC_HOUR_PM = 0x80 };
-/* An update takes at most 2.3 ms; a port read about a microsecond. */
-enum { RTC_PATIENCE = 10000, RTC_TRIES = 4 };
+/* An update takes at most 2.3 ms and a port read about a microsecond; but QEMU ends an update when its own thread gets a processor. */
+enum { RTC_PATIENCE = 100000, RTC_TRIES = 4 };
 
 #include "spec/rtc_registers.acsl"
 
