@@ -82,7 +82,8 @@ bool file_has_positions(const struct open_file *file);
 /* A regular file's node; NULL for others. */
 /*@ requires file: \valid_read(file) && NodeMade(file->node);
     terminates \true; exits \false; assigns \result \from file;
-    ensures exact: \result == (FileRegular(file->node) ? &ghost_node[file->node] : \null); */
+    ensures regular: FileRegular(file->node) ==> \result == &ghost_node[file->node];
+    ensures other: !FileRegular(file->node) ==> \result == \null; */
 struct node *file_regular(const struct open_file *file);
 
 /* Would a read that already has something have to ask again? Then it ends: a pipe that ran empty, each line of a console. */
