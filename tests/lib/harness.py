@@ -42,11 +42,12 @@ class CannotRun(Wrong):
 class Test:
     """A name and a function that returns its log, or raises Wrong or CannotRun."""
 
-    def __init__(self, group, name, run, folder=None):
+    def __init__(self, group, name, run, folder=None, quick=True):
         self.group = group
         self.name = name
         self.run = run
         self.folder = folder or name
+        self.quick = quick  # part of a run of everything
 
     def result(self):
         """(word, reason, log, seconds)"""
