@@ -195,7 +195,6 @@ def run(target, choice, plan, par, log, environment, show=lambda verdict: None, 
     """Runs WP through the stages of the plan on what `choice` selects. It ends at the first expected goal that is lost in the
     first stage and, with `stop`, at the first goal that is lost in the last one."""
     words = FRAMA_C + ([] if target.get("wraps") else NARROWING if target.get("narrows") else STRICT) + ["-wp-par", str(par)]
-    words += ["-wp-model", target["model"]] if "model" in target else []
     words += [os.path.join(ROOT, name) for name in target["files"]]
     plan = list(plan)
     for number, options in enumerate(plan):

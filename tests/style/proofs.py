@@ -10,6 +10,7 @@ import tomllib
 
 import harness
 
+KEYS = set("name theorem files own functions goals lemmas first timeout narrows wraps".split())  # of a module: proofs/targets.toml
 FOLDER = os.path.join(harness.ROOT, "proofs")
 TRUSTED = re.compile(r"## What is trusted\n(.*?)\n## ", re.DOTALL)
 TABLE = re.compile(r"<!-- make prove -->\n(.*?)\n<!-- end -->", re.DOTALL)
@@ -25,6 +26,8 @@ def load(name):
 def wanted_rows(config):
     source = load("source")
     for target in config["module"]:
+        if not set(target) <= KEYS:
+            raise harness.Wrong("module %s has %s" % (target["name"], ", ".join(sorted(set(target) - KEYS))))
         figures, wrong = source.measure(harness.ROOT, target, config["admits_file"])
         if wrong:
             raise harness.Wrong("module %s" % target["name"], "\n".join(wrong))
