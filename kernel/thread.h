@@ -14,9 +14,10 @@
 #include "x86/layout.h"
 #include "x86/trap.h"
 
-#define THREAD_MAX  512u
-#define THREAD_NONE THREAD_MAX
-#define PROCESS_ID  1u /* and the id of its first thread, as Linux has it */
+#define THREAD_MAX       512u
+#define THREAD_NONE      THREAD_MAX
+#define PROCESS_ID       1u /* and the id of its first thread, as Linux has it */
+#define THREAD_NAME_SIZE 16 /* Linux: TASK_COMM_LEN */
 
 struct thread {
     struct fpu_state fpu;  /* while it does not run */
@@ -25,10 +26,10 @@ struct thread {
     uint64_t clear_child_tid; /* set_tid_address: user address */
     uint64_t robust_list;     /* set_robust_list: user address */
     struct signal_thread signals;
-    uint32_t cpus;        /* the numbers of those it may run on, a bit each: kernel/sched.c */
-    bool ends_for_signal; /* its wait: kernel/sched.c */
-    int wait_result;      /* why its last wait ended: kernel/sched.c */
-    char name[16];        /* prctl(PR_SET_NAME) */
+    uint32_t cpus;               /* the numbers of those it may run on, a bit each: kernel/sched.c */
+    bool ends_for_signal;        /* its wait: kernel/sched.c */
+    int wait_result;             /* why its last wait ended: kernel/sched.c */
+    char name[THREAD_NAME_SIZE]; /* prctl(PR_SET_NAME) */
 };
 
 /* One thread's part of the addresses from THREADS_BASE on. Behind what is used no page is mapped, nor is the guard. */

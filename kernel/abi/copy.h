@@ -195,13 +195,13 @@ static inline int copy_out_stack(uint64_t user, const stack_t *stack)
 }
 
 /* prctl's name of a thread. */
-/*@ requires valid: \valid_read(name + (0 .. 15));
+/*@ requires valid: \valid_read(name + (0 .. THREAD_NAME_SIZE - 1));
     terminates \true; exits \false; assigns ghost_app, ghost_out_at, ghost_out_size;
     ensures status: CopyStatus(\result);
-    ensures copied: CopiedTo(user, 16); */
+    ensures copied: CopiedTo(user, THREAD_NAME_SIZE); */
 static inline int copy_out_name(uint64_t user, const char *name)
 {
-    return user_copy_out(user, name, 16);
+    return user_copy_out(user, name, THREAD_NAME_SIZE);
 }
 
 /*@ requires valid: \valid(bytes + (0 .. n - 1));

@@ -9,10 +9,6 @@
 #include "kernel/end.h"
 #include "kernel/thread.h"
 
-#define NAME_SIZE 16 /* TASK_COMM_LEN */
-
-_Static_assert(sizeof((struct thread *)0)->name == NAME_SIZE, "prctl(2)");
-
 #include "spec/process.acsl"
 
 /*@ requires valid: \valid_read(arg + (0 .. 5));
@@ -75,24 +71,24 @@ int64_t sys_arch_prctl(const uint64_t arg[6])
 
 /* A longer name is cut. */
 /*@ requires runs: ghost_self < THREAD_MAX;
-    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.name[0 .. NAME_SIZE - 1];
+    terminates \true; exits \false; assigns thread_areas[ghost_self].thread.name[0 .. THREAD_NAME_SIZE - 1];
     ensures status: CopyStatus(\result);
     ensures refused: \result != 0 ==> NameSame{Pre, Post}(0);
-    ensures ends: \result == 0 ==> thread_areas[ghost_self].thread.name[NAME_SIZE - 1] == 0; */
+    ensures ends: \result == 0 ==> thread_areas[ghost_self].thread.name[THREAD_NAME_SIZE - 1] == 0; */
 static int set_name(uint64_t user)
 {
     struct thread *t = thread_current();
-    char name[NAME_SIZE] = { 0 };
+    char name[THREAD_NAME_SIZE] = { 0 };
 
-    if (user_copy_string(name, user, NAME_SIZE) == -EFAULT)
+    if (user_copy_string(name, user, THREAD_NAME_SIZE) == -EFAULT)
         return -EFAULT;
-    name[NAME_SIZE - 1] = 0;
-    /*@ loop invariant bound: 0 <= i <= NAME_SIZE;
+    name[THREAD_NAME_SIZE - 1] = 0;
+    /*@ loop invariant bound: 0 <= i <= THREAD_NAME_SIZE;
         loop invariant copied: \forall integer j; 0 <= j < i ==> t->name[j] == name[j];
         loop invariant rest: NameSame{Pre, Here}(i);
-        loop assigns i, t->name[0 .. NAME_SIZE - 1];
-        loop variant NAME_SIZE - i; */
-    for (uint32_t i = 0; i < NAME_SIZE; i++)
+        loop assigns i, t->name[0 .. THREAD_NAME_SIZE - 1];
+        loop variant THREAD_NAME_SIZE - i; */
+    for (uint32_t i = 0; i < THREAD_NAME_SIZE; i++)
         t->name[i] = name[i];
     return 0;
 }
@@ -100,15 +96,15 @@ static int set_name(uint64_t user)
 /*@ requires valid: \valid_read(arg + (0 .. 5));
     requires runs: ghost_self < THREAD_MAX;
     terminates \true; exits \false;
-    assigns thread_areas[ghost_self].thread.name[0 .. NAME_SIZE - 1], ghost_app, ghost_out_at, ghost_out_size;
+    assigns thread_areas[ghost_self].thread.name[0 .. THREAD_NAME_SIZE - 1], ghost_app, ghost_out_at, ghost_out_size;
     ensures status: \result == 0 || \result == 1 || \result == -EFAULT || \result == -EINVAL;
     ensures known: \result == -EINVAL <==> \old(arg[0]) != PR_SET_NAME && \old(arg[0]) != PR_GET_NAME && \old(arg[0]) != PR_GET_DUMPABLE
       && \old(arg[0]) != PR_SET_DUMPABLE && \old(arg[0]) != PR_SET_NO_NEW_PRIVS && \old(arg[0]) != PR_GET_NO_NEW_PRIVS;
     ensures privileges: \result == 1 <==> \old(arg[0]) == PR_GET_NO_NEW_PRIVS;
     ensures done: \old(arg[0]) == PR_GET_DUMPABLE || \old(arg[0]) == PR_SET_DUMPABLE || \old(arg[0]) == PR_SET_NO_NEW_PRIVS ==> \result == 0;
     ensures kept: \old(arg[0]) != PR_SET_NAME || \result != 0 ==> NameSame{Pre, Post}(0);
-    ensures ends: \old(arg[0]) == PR_SET_NAME && \result == 0 ==> thread_areas[ghost_self].thread.name[NAME_SIZE - 1] == 0;
-    ensures told: \old(arg[0]) == PR_GET_NAME ==> CopiedTo(\old(arg[1]), NAME_SIZE);
+    ensures ends: \old(arg[0]) == PR_SET_NAME && \result == 0 ==> thread_areas[ghost_self].thread.name[THREAD_NAME_SIZE - 1] == 0;
+    ensures told: \old(arg[0]) == PR_GET_NAME ==> CopiedTo(\old(arg[1]), THREAD_NAME_SIZE);
     ensures nothing: \old(arg[0]) != PR_GET_NAME ==> ghost_app == \old(ghost_app); */
 int64_t sys_prctl(const uint64_t arg[6])
 {

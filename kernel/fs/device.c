@@ -42,7 +42,7 @@ static uint64_t read_deadline(void)
     return sum_at_most(platform_now(), tty_read_wait_ns());
 }
 
-/* Input is there, or will not come: 0, or what the read says instead, in *result. */
+/* 0 when there is input or will be none; else why it was not waited for, or that the wait timed out. */
 /*@ requires file: \valid_read(file);
     terminates (file->flags & O_NONBLOCK) != 0; exits \false;
     assigns ghost_kernel, ghost_app, ghost_deadline, ghost_input, ghost_ns;
@@ -138,6 +138,7 @@ int64_t device_read(const struct open_file *file, const struct io_buffer *to, ui
     return console_read(file, to, n);
 }
 
+/* The prover does not follow bytes into a pointer to anything, which tty_write takes. */
 /*@ terminates \true; exits \false; assigns ghost_kernel; */
 static void console_put(const uint8_t *text, uint64_t n)
 {
