@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Is the README's table of proofs that of these sources (`make prove-readme` writes it; only the seconds may differ), and does
-spec/proof.md name all that the proofs believe?"""
+"""Is the README's table of proofs that of these sources (`make prove-readme` writes it; only the seconds may differ), does
+spec/proof.md name all that the proofs believe, and can the prover read all contracts?"""
 
 import fnmatch
 import importlib.util
 import os
 import re
+import sys
 import tomllib
 
 import harness
 
 KEYS = set("name theorem files own functions goals lemmas first timeout narrows wraps".split())  # of a module: proofs/targets.toml
 FOLDER = os.path.join(harness.ROOT, "proofs")
+READ_DEADLINE = 300
 TRUSTED = re.compile(r"## What is trusted\n(.*?)\n## ", re.DOTALL)
 TABLE = re.compile(r"<!-- make prove -->\n(.*?)\n<!-- end -->", re.DOTALL)
 
@@ -64,3 +66,11 @@ def check_assumed():
     if unsaid:
         raise harness.Wrong("believed without a proof, and not among what is trusted in spec/proof.md", "\n".join(unsaid))
     return "%d functions" % len(found)
+
+
+def check_contracts():
+    """Who changes a header may not see the proofs that include it; this takes seconds, they take half an hour."""
+    done = harness.run_command([sys.executable, "-B", "proofs/read"], READ_DEADLINE, merge=True)
+    if done.status != 0:
+        raise harness.Wrong("contracts that Frama-C does not read", done.log())
+    return done.log()

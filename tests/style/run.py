@@ -74,6 +74,7 @@ def tests():
         "scripts": check_scripts,
         "proof-table": proofs.check_table,
         "proof-trust": proofs.check_assumed,
+        "contracts": proofs.check_contracts,
         "image": image.check_image,
         "reproducible": image.check_reproducible,
         "clang": image.check_clang,
