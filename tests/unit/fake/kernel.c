@@ -18,6 +18,9 @@ uint64_t fake_clock = 1000;
 void (*fake_meanwhile)(void);
 unsigned fake_waits;
 unsigned fake_log_lines;
+struct fake_wait fake_blocked;
+struct fake_wake fake_woken;
+uint32_t fake_sleepers;
 
 static uint64_t clock_now(void)
 {
@@ -48,9 +51,8 @@ bool sched_wait(uint64_t key, bool (*ready)(void *arg), void *arg, uint64_t dead
 
 int sched_block(uint64_t key, uint32_t bits, uint64_t deadline_ns)
 {
-    (void)key;
-    (void)bits;
     fake_waits++;
+    fake_blocked = (struct fake_wait){ key, bits, deadline_ns };
     if (fake_clock >= deadline_ns)
         return -ETIMEDOUT;
     if (fake_meanwhile != NULL) {
@@ -68,13 +70,14 @@ int sched_wait_or_signal(uint64_t key, bool (*ready)(void *arg), void *arg, uint
     return sched_wait(key, ready, arg, deadline_ns) ? 0 : -ETIMEDOUT;
 }
 
-void signal_raise(uint32_t signal)
+/* A test of signals links the kernel's own. */
+__attribute__((weak)) void signal_raise(uint32_t signal)
 {
     (void)signal;
 }
 
 /* No signal comes here, so a mask only has to be there. */
-int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
+__attribute__((weak)) int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
 {
     uint64_t mask;
     if (user == 0)
@@ -82,17 +85,15 @@ int64_t signal_lend_user_mask(uint64_t user, uint64_t size)
     return size != sizeof(mask) ? -EINVAL : user_copy_in(&mask, user, sizeof(mask));
 }
 
-int64_t signal_end_lent(int64_t result)
+__attribute__((weak)) int64_t signal_end_lent(int64_t result)
 {
     return result;
 }
 
 uint32_t sched_wake(uint64_t key, uint32_t bits, uint32_t count)
 {
-    (void)key;
-    (void)bits;
-    (void)count;
-    return 0;
+    fake_woken = (struct fake_wake){ fake_woken.calls + 1, key, bits, count };
+    return fake_sleepers < count ? fake_sleepers : count;
 }
 
 bool tty_is_terminal(void)

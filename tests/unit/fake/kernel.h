@@ -19,6 +19,19 @@ extern uint64_t fake_clock;
 extern void (*fake_meanwhile)(void);
 extern unsigned fake_waits;
 
+/* The last sched_block, and the last sched_wake with how many there were; as many as fake_sleepers wait for every key. */
+extern struct fake_wait {
+    uint64_t key;
+    uint32_t bits;
+    uint64_t deadline_ns;
+} fake_blocked;
+extern struct fake_wake {
+    unsigned calls;
+    uint64_t key;
+    uint32_t bits, count;
+} fake_woken;
+extern uint32_t fake_sleepers;
+
 /* Lines logged. */
 extern unsigned fake_log_lines;
 

@@ -11,9 +11,12 @@
 #define TEXT_SLOTS 16u
 
 struct table *direct_map;
+uint8_t *frame_kind;
+uint32_t frame_end = FAKE_FRAMES;
 
 static uint8_t *user_memory;
 static uint8_t state[FAKE_FRAMES]; /* 1: given out */
+static uint8_t kind[FAKE_FRAMES];
 static uint32_t free_list[FAKE_FRAMES];
 static uint64_t free_count;
 static uint64_t limit = FAKE_FRAMES;
@@ -25,6 +28,7 @@ void fake_mm_start(void)
     user_memory = aligned_alloc(FRAME_SIZE, FAKE_USER_SIZE);
     if (direct_map == NULL || user_memory == NULL)
         abort();
+    frame_kind = kind;
     memset(user_memory, 0xee, FAKE_USER_SIZE);
     for (uint32_t i = 0; i < FAKE_FRAMES; i++)
         free_list[free_count++] = FAKE_FRAMES - 1 - i;
@@ -56,8 +60,14 @@ uint32_t frame_alloc(void)
     limit -= limit == FAKE_FRAMES ? 0 : 1;
     uint32_t frame = free_list[--free_count];
     state[frame] = 1;
+    kind[frame] = KIND_OTHER;
     memset(&direct_map[frame], 0, FRAME_SIZE);
     return frame;
+}
+
+uint32_t frame_alloc_raw(void)
+{
+    return frame_alloc();
 }
 
 void frame_free(uint32_t frame)
@@ -116,6 +126,23 @@ int user_copy_in(void *dst, uint64_t user, uint64_t n)
 int user_copy_out(uint64_t user, const void *src, uint64_t n)
 {
     return n == 0 ? 0 : copy((uint8_t *)user, src, user_room(user), n);
+}
+
+int user_zero(uint64_t user, uint64_t n)
+{
+    static const uint8_t zeroes[4096];
+    return user_copy_out(user, zeroes, n);
+}
+
+int user_swap_word(uint64_t user, uint32_t *expected, uint32_t next)
+{
+    uint32_t seen;
+    if (user_copy_in(&seen, user, sizeof(seen)) != 0)
+        return -EFAULT;
+    if (seen == *expected)
+        (void)user_copy_out(user, &next, sizeof(next));
+    *expected = seen;
+    return 0;
 }
 
 int64_t user_copy_string(char *dst, uint64_t user, uint64_t size)
