@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: drivers/uart.c */
+/* links: drivers/uart.c tests/unit/fake/cpu.c */
 /* A simulated 16550 behind the driver's own port instructions, which fault here, and a host that has bytes for it always. */
-#define _GNU_SOURCE /* REG_RIP */
 #include "drivers/uart.h"
 
-#include <signal.h>
 #include <string.h>
-#include <ucontext.h>
 
 #include "check.h"
+#include "fake/cpu.h"
 #include "x86/apic.h"
 #include "x86/trap.h"
 
 enum { DATA = 0x3f8, IER = 0x3f9, FCR = 0x3fa, LCR = 0x3fb, MCR = 0x3fc, LSR = 0x3fd };
 enum { IDLE = 0x16, IDLE_COUNT = 16, TEXT_SIZE = 4000, FIFO_LEVEL = 14 };
-enum { INSN_IN_AL_DX = 0xec, INSN_OUT_DX_AL = 0xee };
+enum { LSR_EMPTY = 0x60, LSR_OVERRUN = 2, NEVER = 1 << 30 };
 
 /* The device: what it holds are the host's bytes from `taken` to `arrived`. */
 static struct {
@@ -22,7 +20,9 @@ static struct {
     unsigned sent, arrived, taken;
     uint8_t ier, lcr;
     unsigned written, burst, burst_max; /* bytes out; since the transmitter was last seen empty; the most of these */
-    bool absent, fifo;
+    unsigned busy;                      /* so many more looks until the transmitter is empty */
+    unsigned looks;                     /* at the line status */
+    bool absent, fifo, overrun;
 } device;
 uint64_t irq_events;
 
@@ -38,7 +38,21 @@ static void fill(void)
         device.arrived++;
 }
 
-static uint8_t port_read(uint16_t port)
+/* An overrun is told once. */
+static uint8_t line_status(bool holds)
+{
+    uint8_t overrun = device.overrun ? LSR_OVERRUN : 0, empty = device.busy == 0 ? LSR_EMPTY : 0;
+
+    device.overrun = false;
+    device.looks++;
+    if (device.busy != 0)
+        device.busy--;
+    else
+        device.burst = 0;
+    return empty | overrun | holds;
+}
+
+uint8_t port_read(uint16_t port)
 {
     bool holds;
 
@@ -47,15 +61,14 @@ static uint8_t port_read(uint16_t port)
     fill();
     holds = device.arrived > device.taken;
     if (port == LSR)
-        device.burst = 0;
-    if (port == LSR)
-        return 0x60 | holds;
+        return line_status(holds);
     CHECK_EQ(port, DATA);
     return holds ? device.host[device.taken++] : 0;
 }
 
-static void port_write(uint16_t port, uint8_t value)
+void port_write(uint16_t port, uint16_t value, unsigned size)
 {
+    CHECK_EQ(size, 1);
     fill();
     if (port == DATA && !(device.lcr & 0x80)) {
         device.written++;
@@ -64,28 +77,13 @@ static void port_write(uint16_t port, uint8_t value)
             device.burst_max = device.burst;
     }
     if (port == LCR)
-        device.lcr = value;
+        device.lcr = (uint8_t)value;
     if (port == IER && !(device.lcr & 0x80))
-        device.ier = value;
+        device.ier = (uint8_t)value;
     if (port == FCR && device.fifo != (value & 1)) {
         device.fifo = value & 1;
         device.taken = device.arrived; /* what the receiver held is gone */
     }
-}
-
-static void emulate(int number, siginfo_t *info, void *context)
-{
-    greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
-    uint8_t insn = *(const uint8_t *)regs[REG_RIP];
-
-    (void)info;
-    if (insn == INSN_IN_AL_DX)
-        regs[REG_RAX] = (regs[REG_RAX] & ~0xffll) | port_read((uint16_t)regs[REG_RDX]);
-    else if (insn == INSN_OUT_DX_AL)
-        port_write((uint16_t)regs[REG_RDX], (uint8_t)regs[REG_RAX]);
-    else
-        signal(number, SIG_DFL);
-    regs[REG_RIP] += insn == INSN_IN_AL_DX || insn == INSN_OUT_DX_AL;
 }
 
 void apic_eoi(void)
@@ -201,19 +199,71 @@ static void test_absent(void)
     device.absent = true;
     uart_init();
     CHECK_EQ(uart_read(), -1);
+    uart_use_fifos();
+    uart_irq_start();
     CHECK_EQ(uart_offer("abc", 3), 3);
+    uart_write("abc", 3);
+    CHECK_EQ(device.written, 0);
+}
+
+/* Waits for a slow transmitter, gives one up that never gets empty, and tries again when it does. */
+static void test_slow_transmitter(void)
+{
+    uint64_t dropped = uart_count_dropped();
+
+    reset(0, 0);
+    uart_init();
+    device.busy = 9000;
+    CHECK_EQ(uart_offer("abc", 3), 3);
+    CHECK_EQ(device.written, 3);
+    device.busy = NEVER;
+    device.looks = 0;
+    CHECK_EQ(uart_offer("abc", 3), 0);
+    CHECK(device.looks <= 10000);
+    device.looks = 0;
+    uart_write("abc", 3);
+    CHECK(device.looks > 10000 && device.looks <= 1000000);
+    CHECK_EQ(uart_count_dropped(), dropped + 3);
+    device.looks = 0;
+    CHECK_EQ(uart_offer("abc", 3), 0);
+    CHECK(device.looks > 16);
+    device.looks = 0;
+    uart_write("abcd", 4);
+    CHECK(device.looks <= 16);
+    CHECK_EQ(uart_count_dropped(), dropped + 7);
+    CHECK_EQ(device.written, 3);
+    device.busy = 0;
+    CHECK_EQ(uart_offer("a", 1), 1);
+    device.busy = 100;
+    uart_write("bc", 2);
+    CHECK_EQ(device.written, 6);
+    CHECK_EQ(uart_count_dropped(), dropped + 7);
+}
+
+/* What the device lost is counted, what came after it is kept. */
+static void test_overrun_is_counted(void)
+{
+    uint64_t dropped = uart_count_dropped();
+
+    reset(0, 2);
+    uart_init();
+    device.overrun = true;
+    CHECK_EQ(uart_read(), 'A');
+    CHECK_EQ(uart_read(), 'B');
+    CHECK_EQ(uart_read(), -1);
+    CHECK_EQ(uart_count_dropped(), dropped + 1);
 }
 
 int main(void)
 {
-    struct sigaction action = { .sa_sigaction = emulate, .sa_flags = SA_SIGINFO | SA_NODEFER };
-
-    sigaction(SIGSEGV, &action, NULL);
+    fake_cpu_start();
     test_eager_host_loses_idle_bytes_only();
     test_eager_host_loses_nothing_without_fifos();
     test_byte_typed_before_is_kept();
     test_bursts_fit();
     test_full_ring_masks();
     test_absent();
+    test_slow_transmitter();
+    test_overrun_is_counted();
     return check_done();
 }
