@@ -51,11 +51,12 @@ static void write_msr(uint32_t msr, uint64_t value)
         syscall(SYS_arch_prctl, ARCH_SET_GS, value);
 }
 
+static const int number_of[] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                 REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15 };
+
 /* An operand in memory at a base register and a distance. Gives the instruction's length, the part before it included. */
 static size_t take_table(const uint8_t *code, size_t before, bool is_extended, const greg_t *regs, struct table *out)
 {
-    static const int number[] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
-                                  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15 };
     unsigned mode = code[0] >> 6, base = code[0] & 7, has_index = base == 4;
     const uint8_t *distance = code + 1 + has_index;
     int32_t wide = 0;
@@ -67,7 +68,7 @@ static size_t take_table(const uint8_t *code, size_t before, bool is_extended, c
         memcpy(&wide, distance, sizeof wide);
     else if (mode == 1)
         wide = (int8_t)distance[0];
-    memcpy(out, (const char *)regs[number[base + 8 * is_extended]] + wide, sizeof *out);
+    memcpy(out, (const char *)regs[number_of[base + 8 * is_extended]] + wide, sizeof *out);
     return before + 1 + has_index + (mode == 2 ? 4 : mode == 1);
 }
 
@@ -97,9 +98,9 @@ size_t cpu_execute(const uint8_t *insn, greg_t *regs)
         regs[REG_RDX] = (greg_t)(value >> 32);
         return 2;
     }
-    if (code[1] == 0x00 && code[2] == 0xd8) { /* ltr %ax */
-        machine.task = (uint16_t)regs[REG_RAX];
-        return 3;
+    if (code[1] == 0x00 && (code[2] & 0xf8) == 0xd8) { /* ltr of a register */
+        machine.task = (uint16_t)regs[number_of[(code[2] & 7) + 8 * has_prefix]];
+        return 3u + has_prefix;
     }
     if (code[1] == 0x01 && ((code[2] >> 3 & 7) == 2 || (code[2] >> 3 & 7) == 3))
         return take_table(code + 2, 2u + has_prefix, has_prefix, regs,
