@@ -65,7 +65,8 @@ static void hexadecimal(char *out, const uint8_t *bytes, uint32_t count)
 
 void image_tell(const struct verified *image)
 {
-    char digest[2 * BLAKE2B_DIGEST + 1], text[256];
+    enum { REST = 64 }; /* the words, the version's 20 digits, the key's 16 */
+    char digest[2 * BLAKE2B_DIGEST + 1], text[COMMENT_MAX_NAME + 2 * BLAKE2B_DIGEST + REST + 1];
     uint64_t id = read_le64(image->image.key_id, IMAGE_KEY_ID, 0);
     int request;
 

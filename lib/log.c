@@ -8,7 +8,7 @@
 #include "lib/string.h"
 
 #define LOG_PREFIX "anchorite: "
-enum { LOG_LINE_SIZE = 256, LOG_KEPT_SIZE = 2048, LOG_LEVEL_DEFAULT = 5 };
+enum { LOG_LINE_SIZE = 320, LOG_KEPT_SIZE = 2048, LOG_LEVEL_DEFAULT = 5 };
 
 static int log_level = LOG_LEVEL_DEFAULT;
 static void (*log_sink)(const char *text, size_t size);

@@ -74,7 +74,7 @@ static void check_lines(void)
         text[length] = '\0';
         fresh();
         log_error("%s", text);
-        CHECK(got_size <= 256 && got[got_size - 1] == '\n');
+        CHECK(got_size <= 320 && got[got_size - 1] == '\n');
         if (got_size != length + 12)
             CHECK(strcmp(got + got_size - 4, "...\n") == 0);
         text[length] = 'x';

@@ -12,8 +12,8 @@
 
 #include <xen/xen.h>
 
-#define mb()  atomic_thread_fence(memory_order_seq_cst)
-#define wmb() mb()
+#define xen_mb()  atomic_thread_fence(memory_order_seq_cst)
+#define xen_wmb() xen_mb()
 #include <xen/io/blkif.h>
 #include <xen/io/netif.h>
 
