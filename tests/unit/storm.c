@@ -39,6 +39,25 @@ static void check_set_back(void)
     CHECK_EQ(storm_release(&s, now - STORM_WINDOW_NS - 1), 7);
 }
 
+/* Before the storm a step back begins the count anew; at the very end of time there is no later than that. */
+static void check_ends_of_time(void)
+{
+    struct storm s = { 0 };
+
+    for (uint32_t i = 1; i < STORM_EVENTS; i++)
+        CHECK(!storm_note(&s, 7, 1000000000));
+    for (uint32_t i = 1; i < STORM_EVENTS; i++)
+        CHECK(!storm_note(&s, 7, 5));
+    CHECK(storm_note(&s, 7, 5));
+    s = (struct storm){ 0 };
+    for (uint32_t i = 1; i < STORM_EVENTS; i++)
+        CHECK(!storm_note(&s, 7, UINT64_MAX - 5));
+    CHECK(storm_note(&s, 7, UINT64_MAX - 5));
+    CHECK_EQ(storm_deadline(&s), UINT64_MAX);
+    CHECK_EQ(storm_release(&s, UINT64_MAX - 1), 0);
+    CHECK_EQ(storm_release(&s, UINT64_MAX), 7);
+}
+
 static void check_rare(void)
 {
     struct storm s = { 0 };
@@ -78,6 +97,7 @@ int main(void)
     check_one(1000000000000);
     check_one(UINT64_MAX / 2);
     check_set_back();
+    check_ends_of_time();
     check_rare();
     check_all();
     return check_done();

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-enum { PAGE = 4096, PAGES = 2, ERROR_WRITE = 2, FLAG_TRAP = 0x100 };
+enum { PAGE = 0x4000, PAGES = 2, ERROR_WRITE = 2, FLAG_TRAP = 0x100 };
 
 static uint8_t *pages;
 static unsigned used;
@@ -23,15 +23,18 @@ static void before(int number, siginfo_t *info, void *context)
     greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
     uintptr_t place = (uintptr_t)info->si_addr - (uintptr_t)pages;
 
-    if (place >= (uintptr_t)used * PAGE || place % 4 != 0) {
+    if (place >= (uintptr_t)used * PAGE) {
         signal(number, SIG_DFL);
         return;
     }
     mprotect(pages, PAGES * PAGE, PROT_READ | PROT_WRITE);
+    place -= place % 4;
     step.place = (uint32_t)place;
     step.is_write = regs[REG_ERR] & ERROR_WRITE;
     if (!step.is_write)
         *(uint32_t *)(pages + place) = mmio_read((unsigned)(place / PAGE), place % PAGE);
+    else if (mmio_race != NULL)
+        mmio_race((unsigned)(place / PAGE), place % PAGE, (uint32_t *)(pages + place));
     regs[REG_EFL] |= FLAG_TRAP;
 }
 
