@@ -25,80 +25,46 @@ GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal (\S+)( : Valid)?")
 SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
 COUNT = re.compile(r"\[wp\] Proved goals:\s+\d+ / (\d+)")
 SCHEDULED = re.compile(r"\[wp\] (\d+) goals? scheduled")
-# The first try of each goal, in z3's steps and cvc5's units, which no load changes: some 0.3 and 0.7 s. A smoke test uses
-# up all that it gets: 0.3 s. (z3 may stay in arithmetic for minutes between two steps, so it has two seconds
-# besides; cvc5 counts that too.) WP also ends a prover by the clock, two seconds after its limit: LONG_SECONDS is for that.
-BRIEF_Z3, BRIEF_CVC5, SMOKE_CVC5 = 600000, 100000, 60000
+# The first tries of each goal, in cvc5's units and z3's steps, which no load changes: some 0.5 and 0.2 s at most. z3 without
+# its search for models only matches triggers and ends when nothing is left to match. A smoke test uses up all that it gets:
+# 0.04 s (cvc5 takes five times as long to find the same planted contradictions).
+# (z3 may stay in arithmetic for minutes between two steps, so it has two seconds besides. WP also ends a prover by the clock,
+# two seconds after its limit: LONG_SECONDS is for that.)
+BRIEF_CVC5, MATCH_Z3, BRIEF_Z3, SMOKE_Z3 = 100000, 600000, 300000, 200000
+BRIEF = "cvc5brief,z3match,z3brief"
 QUICK_SECONDS, LONG_SECONDS, LAST_SECONDS = 2, 12, 60
-WHY3_CONF = """[main]
+HEAD = """[main]
 magic = 14
 memlimit = 2000
 running_provers_max = 2
 timelimit = 10
-
-[prover]
-command = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st %f"
-command_steps = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit=%S %f"
-driver = "z3_471"
-editor = ""
-in_place = false
-interactive = false
-name = "Z3"
-shortcut = "z3"
-version = "4.8.12"
-
-[prover]
-command = "/usr/bin/prlimit --cpu=2 /usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st rlimit={z3} %f"
-driver = "z3_471"
-editor = ""
-in_place = false
-interactive = false
-name = "Z3brief"
-shortcut = "z3brief"
-version = "4.8.12"
-
-[prover]
-command = "/usr/bin/cvc4 --stats --lang=smt2 %f"
-command_steps = "/usr/bin/cvc4 --stats --rlimit=%S --lang=smt2 %f"
-driver = "cvc4_17"
-editor = ""
-in_place = false
-interactive = false
-name = "CVC4"
-shortcut = "cvc4"
-version = "1.8"
-
-[prover]
-command = "/usr/bin/cvc5 --lang=smt2 %f"
-command_steps = "/usr/bin/cvc5 --rlimit=%S --lang=smt2 %f"
-driver = "{driver}"
-editor = ""
-in_place = false
-interactive = false
-name = "CVC5"
-shortcut = "cvc5"
-version = "1.0.3"
-
-[prover]
-command = "/usr/bin/cvc5 --rlimit={cvc5} --lang=smt2 %f"
-driver = "{driver}"
-editor = ""
-in_place = false
-interactive = false
-name = "CVC5brief"
-shortcut = "cvc5brief"
-version = "1.0.3"
-
-[prover]
-command = "/usr/bin/cvc5 --rlimit={smoke} --lang=smt2 %f"
-driver = "{driver}"
-editor = ""
-in_place = false
-interactive = false
-name = "CVC5smoke"
-shortcut = "cvc5smoke"
-version = "1.0.3"
 """
+PROVER = """
+[prover]
+command = "{command} %f"
+{steps}driver = "{driver}"
+editor = ""
+in_place = false
+interactive = false
+name = "{name}"
+shortcut = "{shortcut}"
+version = "{version}"
+"""
+Z3 = "/usr/bin/z3 -smt2 sat.random_seed=42 nlsat.randomize=false smt.random_seed=42 -st"
+Z3_MATCH = Z3 + " auto_config=false smt.mbqi=false"
+CVC4, CVC5 = "/usr/bin/cvc4 --stats --lang=smt2", "/usr/bin/cvc5 --lang=smt2"
+
+
+def provers(share, driver):
+    """(name, version, driver, command, its option for a number of steps) of each."""
+    limit = "/usr/bin/prlimit --cpu=%d "
+    yield "Z3", "4.8.12", "z3_471", Z3, " rlimit=%S"
+    yield "Z3match", "4.8.12", "z3_471", limit % 2 + Z3_MATCH + " rlimit=%d" % (share * MATCH_Z3), ""
+    yield "Z3brief", "4.8.12", "z3_471", limit % 1 + Z3 + " rlimit=%d" % (share * BRIEF_Z3), ""
+    yield "Z3smoke", "4.8.12", "z3_471", limit % 2 + Z3_MATCH + " rlimit=%d" % SMOKE_Z3, ""
+    yield "CVC4", "1.8", "cvc4_17", CVC4, " --rlimit=%S"
+    yield "CVC5", "1.0.3", driver, CVC5, " --rlimit=%S"
+    yield "CVC5brief", "1.0.3", driver, CVC5 + " --rlimit=%d" % (share * BRIEF_CVC5), ""
 
 
 def write_changed(path, text):
@@ -121,22 +87,28 @@ def configure(share=1):
     with open(os.path.join(DRIVERS, "cvc4_17.drv"), encoding="utf-8") as file:
         text = file.read().replace("ALL_SUPPORTED", "ALL")
     write_changed(driver, text)
-    write_changed(conf, WHY3_CONF.format(driver=driver, z3=int(share * BRIEF_Z3), cvc5=int(share * BRIEF_CVC5),
-                                        smoke=SMOKE_CVC5))
-    return dict(os.environ, WHY3CONFIG=conf)
+    write_changed(conf, HEAD + "".join(
+        PROVER.format(name=name, shortcut=name.lower(), version=version, driver=rules, command=command,
+                      steps='command_steps = "%s%s %%f"\n' % (command, steps) if steps else "")
+        for name, version, rules, command, steps in provers(share, driver)))
+    return dict(os.environ, WHY3CONFIG=conf, OCAMLRUNPARAM="s=4M,o=400")  # less collecting, a twelfth of its time
 
 
-def stages(limits, smoke, first="z3"):
-    """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Most goals are z3's or
-    cvc5's within little, and the prover that knows most of the module's is the first; then all have seconds, then there is
-    patience, and smoke tests come last, with little. (A stage keeps the provers of the one before that it does not drop.)"""
-    second = "cvc5" if first == "z3" else "z3"
-    yield ["-wp-prover", first + "brief," + second + "brief", "-wp-timeout", str(LONG_SECONDS)]
-    yield ["-wp-prover=-z3brief,-cvc5brief,+cvc5,+cvc4,+z3", "-wp-timeout", str(QUICK_SECONDS)]
+def stages(limits, smoke):
+    """WP's options, stage by stage in one process: what an earlier stage proved is not tried again. Nearly all goals are cvc5's
+    or z3's within little; then all have seconds, then there is patience, and smoke tests come last, with little. (A stage
+    keeps the provers of the one before that it does not drop.)"""
+    yield ["-wp-prover", BRIEF, "-wp-timeout", str(LONG_SECONDS)]
+    yield ["-wp-prover=-cvc5brief,-z3match,-z3brief,+cvc5,+cvc4,+z3", "-wp-timeout", str(QUICK_SECONDS)]
     for seconds in limits:
         yield ["-wp-timeout", str(seconds)]
     if smoke:
-        yield ["-wp-prover=-cvc5,-cvc4,-z3,+cvc5smoke", "-wp-smoke-tests", "-wp-smoke-timeout", str(LONG_SECONDS)]
+        yield ["-wp-prover=-cvc5,-cvc4,-z3,+z3smoke", "-wp-smoke-tests", "-wp-smoke-timeout", str(LONG_SECONDS)]
+
+
+def lemma_stages():
+    """One stage: in a second one WP would prove again each lemma that is proved already."""
+    yield ["-wp-prover", BRIEF + ",cvc4,cvc5,z3", "-wp-timeout", str(LAST_SECONDS)]
 
 
 class Verdict:

@@ -11,7 +11,7 @@ import tomllib
 
 import harness
 
-KEYS = set("name theorem files own functions goals lemmas first timeout narrows wraps".split())  # of a module: proofs/targets.toml
+KEYS = set("name theorem files own functions goals lemmas timeout narrows wraps".split())  # of a module: proofs/targets.toml
 FOLDER = os.path.join(harness.ROOT, "proofs")
 READ_DEADLINE = 300
 TRUSTED = re.compile(r"## What is trusted\n(.*?)\n## ", re.DOTALL)
