@@ -1,12 +1,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A seeded sample of mutants of the proved functions: none may survive the proof and the unit tests (proofs/mutants)."""
+"""Does the proof notice? A seeded sample of mutants of the proved functions: none may survive the proof and the unit tests
+(proofs/mutants). And contradictions planted in what functions require, where everything can be proved: smoke tests find them."""
 
+import os
+import shutil
 import sys
 
 import harness
 
 COUNT, SEED = 20, 1
-DEADLINE = 1500
+DEADLINE, PLANTED_DEADLINE = 1500, 300
+FOLDERS = ("lib", "x86", "boot", "mm", "xen", "drivers", "kernel", "spec", "proofs")
+# the module, its function whose smoke tests must find it, a clause of the module's spec, and what is planted behind that
+PLANTED = [
+    ("ring", "ring_room", "WrapSub(r->req_published, r->rsp_cons) <= RingInFlight(r)",
+     "WrapSub(r->req_published, r->rsp_cons) > 300"),
+    ("queue", "queue_append", "QueuesEnd && QueuesApart",
+     "Waits(3, QUEUE_THREADS) && queue_links.after[QUEUE_THREADS] == QUEUE_THREADS"),
+    ("frame", "pool_take", "frame_pool[p].nfree <= frame_pool[p].high - frame_pool[p].first",
+     "frame_pool[p].nfree > frame_pool[p].high - frame_pool[p].first"),
+]
 
 
 def run_sample():
@@ -17,5 +30,26 @@ def run_sample():
     return done.log()
 
 
+def find_planted(module, function, clause, planted):
+    """Does the proof of the function fail for that reason, in a tree of its own?"""
+    tree = os.path.join(harness.BUILD, "planted", module)
+    shutil.rmtree(tree, ignore_errors=True)
+    for folder in FOLDERS:
+        shutil.copytree(os.path.join(harness.ROOT, folder), os.path.join(tree, folder))
+    path = os.path.join(tree, "spec", module + ".acsl")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if text.count(clause) != 1:
+        raise harness.Wrong("%s has not one \"%s\"" % (path, clause), "")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(clause, "%s && %s" % (clause, planted)))
+    words = [sys.executable, "-B", os.path.join(tree, "proofs", "run"), "--only", function, "--par", "1", module]
+    done = harness.run_command(words, PLANTED_DEADLINE, merge=True)
+    if done.status != 1 or "contradiction: " not in done.log():
+        raise harness.Wrong("the contradiction was not found", done.log())
+    return done.log()
+
+
 def tests():
-    return [harness.Test("mutants", "sample", run_sample)]
+    found = [harness.Test("mutants", "contradiction-" + row[0], lambda row=row: find_planted(*row)) for row in PLANTED]
+    return found + [harness.Test("mutants", "sample", run_sample)]
