@@ -61,7 +61,7 @@ static void check_clone(void)
     CHECK_EQ(fake_sched.added, 1);
 
     memset(words(0), 0xee, 16);
-    CHECK_EQ(call(sys_clone, HIGH(PTHREAD), 0, AT(0), AT(4)), 3);
+    CHECK_EQ(call(sys_clone, HIGH(PTHREAD), 0, AT(0), AT(4), 0x5678), 3);
     CHECK_EQ(thread_frame(2)->rsp, 0x7000);
     CHECK_EQ(thread_at(2)->fs_base, 0x1234);
     CHECK_EQ(thread_at(2)->clear_child_tid, 0);

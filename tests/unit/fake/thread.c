@@ -96,7 +96,7 @@ void fpu_state_clear(struct fpu_state *state)
 
 void fpu_state_save(struct fpu_state *state)
 {
-    memset(state->byte, 0x77, FXSAVE_SIZE);
+    memset(state->byte, 0x77, FXSAVE_MXCSR);
 }
 
 void fpu_state_load(const struct fpu_state *state)
