@@ -92,10 +92,11 @@ static uint32_t next_id(uint32_t slot)
 uint32_t thread_add(void)
 {
     uint32_t slot = take_slot();
-    struct thread *t = thread_at(slot);
+    struct thread *t;
 
     if (slot == THREAD_NONE)
         return THREAD_NONE;
+    t = thread_at(slot);
     t->fs_base = t->clear_child_tid = t->robust_list = 0;
     t->signals = (struct signal_thread){ 0 };
     t->cpus = cpus_all();

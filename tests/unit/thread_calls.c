@@ -33,6 +33,9 @@ static void check_refused(void)
     };
 
     check_rows(rows, ROWS(rows));
+    fake_thread_no_memory = true;
+    CHECK_EQ(call(sys_clone, PTHREAD, 0, 0, 0), -EAGAIN);
+    fake_thread_no_memory = false;
     CHECK_EQ(thread_count(), 1);
 }
 
@@ -107,6 +110,7 @@ static void check_again(void)
     while (thread_count() < THREAD_MAX)
         if (!CHECK(call(sys_clone, PTHREAD, 0, 0, 0) > 0))
             return;
+    CHECK_EQ(call(sys_clone, PTHREAD, 0, 0, 0), -EAGAIN);
     for (unsigned i = 0; i < 3; i++) { /* the last slot's ids below 4194304, then from the beginning */
         static const uint32_t id[] = { 4194304 - 2 * THREAD_MAX, 4194304 - THREAD_MAX, THREAD_MAX };
 
@@ -129,6 +133,8 @@ static void check_first(void)
     CHECK_EQ(thread_find(1), 0);
     CHECK_EQ(thread_next(0), 1);
     CHECK_EQ(thread_next(THREAD_MAX), THREAD_NONE);
+    fake_thread_run(1);
+    CHECK_EQ(call(sys_clone, PTHREAD, 0, 0, 0), -EAGAIN); /* its slot stays its own */
 }
 
 static void check_cpus(void)
