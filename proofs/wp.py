@@ -91,7 +91,7 @@ def configure(share=1):
         PROVER.format(name=name, shortcut=name.lower(), version=version, driver=rules, command=command,
                       steps='command_steps = "%s%s %%f"\n' % (command, steps) if steps else "")
         for name, version, rules, command, steps in provers(share, driver)))
-    return dict(os.environ, WHY3CONFIG=conf, OCAMLRUNPARAM="s=4M,o=400")  # less collecting, a twelfth of its time
+    return dict(os.environ, WHY3CONFIG=conf, OCAMLRUNPARAM="o=400")  # memory for less collecting
 
 
 def stages(limits, smoke):
