@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/abi/signal_wait.c kernel/abi/signal.c kernel/abi/time.c kernel/alarm.c kernel/signal.c kernel/signal_deliver.c kernel/signal_frame.c kernel/signal_judge.c kernel/signal_stack.c
-   kernel/signal_queue.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+   kernel/signal_queue.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* The timer of real time: setitimer, getitimer, alarm, and when SIGALRM comes. */
 #include "kernel/alarm.h"
 

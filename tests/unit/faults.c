@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/fault.c kernel/signal.c kernel/signal_deliver.c kernel/signal_frame.c kernel/signal_judge.c kernel/signal_stack.c
-   kernel/signal_queue.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+   kernel/signal_queue.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* Which signal a fault is, and how the way into a handler and back looks from ring 3: the frame on its stack, interrupted calls that are
    repeated, and programs that end because nothing catches it. */
 #include "kernel/fault.h"

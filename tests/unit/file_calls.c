@@ -6,7 +6,7 @@
    kernel/fs/timer.c kernel/fs/socket.c kernel/fs/proc.c kernel/fs/fixed.c kernel/fs/fs.c kernel/fs/unpack.c kernel/abi/file.c
    kernel/abi/vector.c kernel/abi/file_io.c kernel/abi/file_size.c kernel/abi/file_meta.c kernel/abi/file_time.c kernel/abi/dir.c
    kernel/abi/socket.c kernel/abi/timerfd.c kernel/abi/file_pipe.c
-   kernel/abi/time.c kernel/thread.c tests/unit/fake/thread.c */
+   kernel/abi/time.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/cpu.c */
 #include "kernel/fs/fs.h"
 
 #include <asm/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/abi/futex.c kernel/abi/thread.c kernel/abi/time.c kernel/thread.c kernel/signal.c kernel/signal_queue.c kernel/waiters.c
-   kernel/queue.c mm/user_range.c tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+   kernel/queue.c mm/user_range.c tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* Futexes: which calls are refused, whom the others wake or wait for; and the mutexes that an ending thread held. */
 #include "kernel/abi/futex.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: kernel/abi/memory.c mm/space.c mm/vma.c mm/page_table.c mm/user_range.c kernel/thread.c tests/unit/fake/thread.c
+/* links: kernel/abi/memory.c mm/space.c mm/vma.c mm/page_table.c mm/user_range.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/cpu.c
    tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* What mmap and its kin answer, and what is mapped afterwards. Where it is not Linux's answer, it is spec/space.acsl's: no page can be
    written and executed, and no shared mapping of a file can be written. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/abi/identity.c kernel/abi/process.c kernel/abi/sched_policy.c kernel/abi/thread.c kernel/abi/futex.c kernel/abi/time.c
-   kernel/abi/timeout.c kernel/thread.c kernel/signal.c kernel/signal_queue.c kernel/waiters.c kernel/queue.c lib/format.c mm/user_range.c tests/unit/fake/thread.c
+   kernel/abi/timeout.c kernel/thread.c kernel/signal.c kernel/signal_queue.c kernel/waiters.c kernel/queue.c lib/format.c mm/user_range.c tests/unit/fake/thread.c tests/unit/fake/cpu.c
    tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* What a program is told about itself, its threads and the time, and what it may not change about them: each row has what Linux answers,
    but for what spec/ says is different here. */

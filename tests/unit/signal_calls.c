@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/abi/signal.c kernel/abi/signal_send.c kernel/abi/signal_wait.c kernel/abi/time.c kernel/signal.c kernel/signal_deliver.c
    kernel/signal_frame.c kernel/signal_stack.c kernel/signal_queue.c kernel/signal_judge.c kernel/alarm.c kernel/thread.c
-   tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+   tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* The calls that send signals, wait for them, and say what is done about them. */
 #include "kernel/abi/signal.h"
 

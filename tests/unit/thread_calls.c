@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* links: kernel/abi/thread.c kernel/abi/futex.c kernel/abi/time.c kernel/thread.c kernel/signal.c kernel/signal_queue.c kernel/waiters.c
-   kernel/queue.c mm/user_range.c tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+   kernel/queue.c mm/user_range.c tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* How threads begin and end, what they are called, and on which CPUs they run. */
 #include "kernel/abi/thread.h"
 

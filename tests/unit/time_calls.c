@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* links: kernel/abi/time.c kernel/abi/timeout.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
+/* links: kernel/abi/time.c kernel/abi/timeout.c kernel/thread.c tests/unit/fake/thread.c tests/unit/fake/cpu.c tests/unit/fake/mm.c tests/unit/fake/kernel.c */
 /* Clocks, sleeping, and the timeouts of waiting calls. The wall clock began 1700000000 s after 1970 (fake/kernel.c). */
 #include "kernel/abi/time.h"
 

@@ -4,13 +4,12 @@
 
 #include <asm/prctl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/ucontext.h>
 #include <unistd.h>
 
+#include "fake/cpu.h"
 #include "x86/cpu.h"
 
 struct fault_kind;
@@ -27,34 +26,27 @@ int fake_sleep_result;
 uint64_t fake_sleep_deadline;
 uint32_t fake_fpu_exceptions[2];
 
-/* What is forbidden here this CPU does: wrmsr, and invlpg, of which nothing is seen. */
-static void answer_fault(int signal, siginfo_t *info, void *context)
+/* wrmsr, and invlpg, of which nothing is seen. */
+size_t cpu_execute(const uint8_t *insn, greg_t *regs)
 {
-    greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
-    const uint8_t *code = (const uint8_t *)reg[REG_RIP], *start = code;
+    unsigned before = insn[0] == 0x41; /* REX.B */
+    const uint8_t *code = insn + before;
 
-    (void)signal;
-    (void)info;
-    code += *code == 0x41; /* REX.B */
     if (code[0] == 0x0f && code[1] == 0x30) {
-        fake_msr = (uint32_t)reg[REG_RCX];
-        fake_msr_value = (uint64_t)reg[REG_RDX] << 32 | (uint32_t)reg[REG_RAX];
-        code += 2;
-    } else if (code[0] == 0x0f && code[1] == 0x01 &&
-               (code[2] & 0xb8) == 0x38) { /* /7 of a register, perhaps with 8 bits more */
-        code += code[2] & 0x40 ? 4 : 3;
-    } else {
-        abort();
+        fake_msr = (uint32_t)regs[REG_RCX];
+        fake_msr_value = (uint64_t)regs[REG_RDX] << 32 | (uint32_t)regs[REG_RAX];
+        return before + 2;
     }
-    reg[REG_RIP] += code - start;
+    if (code[0] == 0x0f && code[1] == 0x01 && (code[2] & 0xb8) == 0x38) /* /7 of a register, perhaps with 8 bits more */
+        return before + (code[2] & 0x40 ? 4u : 3u);
+    return 0;
 }
 
 void fake_thread_start(void)
 {
-    struct sigaction action = { .sa_sigaction = answer_fault, .sa_flags = SA_SIGINFO };
-
     cpu_area[0].self = &cpu_area[0];
-    if (sigaction(SIGSEGV, &action, NULL) != 0 || syscall(SYS_arch_prctl, ARCH_SET_GS, &cpu_area[0]) != 0)
+    fake_cpu_start();
+    if (syscall(SYS_arch_prctl, ARCH_SET_GS, &cpu_area[0]) != 0)
         abort();
     fake_thread_run(thread_add());
 }
