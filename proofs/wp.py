@@ -25,7 +25,7 @@ GOAL = re.compile(r"\[wp\] \[[^]]*\] Goal (\S+)( : Valid)?")
 SMOKE = re.compile(r"\[wp\] \[([^]]*)\] Smoke-test (\S+)")
 COUNT = re.compile(r"\[wp\] Proved goals:\s+\d+ / (\d+)")
 SCHEDULED = re.compile(r"\[wp\] (\d+) goals? scheduled")
-# The first tries of each goal, in cvc5's units and z3's steps, which no load changes: some 0.5 and 0.2 s at most. z3 without
+# The first tries of each goal, in cvc5's units and z3's steps, which no load changes: seldom a second. z3 without
 # its search for models only matches triggers and ends when nothing is left to match. A smoke test uses up all that it gets:
 # 0.04 s (cvc5 takes five times as long to find the same planted contradictions).
 # (z3 may stay in arithmetic for minutes between two steps, so it has two seconds besides. WP also ends a prover by the clock,
