@@ -4,8 +4,10 @@
 import glob
 import os
 import re
+import shutil
 import subprocess
 
+SOURCES = ("lib", "x86", "boot", "mm", "xen", "drivers", "kernel", "spec", "proofs")
 ROOMS = ("lib", "x86", "boot", "mm", "xen", "drivers", "kernel", "kernel/fs", "kernel/abi")
 
 ANNOTATION = re.compile(r"/\*@(.*?)\*/|//@([^\n]*)", re.DOTALL)
@@ -15,6 +17,12 @@ FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \*]*[ \*])(\w+)\([^;{}]*\)\n\{\n", re.M
 def includes(root):
     """What the compiler of the project's C is told, whoever asks."""
     return ["-I" + root, "-D__XEN_INTERFACE_VERSION__=0x00040e00"]
+
+
+def copy_tree(root, tree, folders=SOURCES):
+    """What a proof reads, or more folders, as a tree of its own that may be changed."""
+    for folder in folders:
+        shutil.copytree(os.path.join(root, folder), os.path.join(tree, folder), ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def read_text(path):

@@ -23,7 +23,7 @@ import signing
 BUILD_LOCK = threading.Lock()
 KERNEL_DEADLINE = 120
 
-GROUPS_LOCK = threading.RLock()
+LOADING = threading.RLock()
 PASS, FAIL, ERROR = "PASS", "FAIL", "ERROR"
 
 
@@ -152,14 +152,21 @@ def is_newer(target, sources):
     return all(os.stat(source).st_mtime_ns < built for source in sources)
 
 
-def load_group(group):
-    """The module tests/GROUP/run.py, loaded once: its tests() gives the tests of the group."""
-    name = "tests_" + group
-    with GROUPS_LOCK:  # a test may ask for another group, and tests run side by side
-        if name in sys.modules:
-            return sys.modules[name]
-        sys.path.insert(0, os.path.join(ROOT, "tests", group))
-        spec = importlib.util.spec_from_file_location(name, os.path.join(ROOT, "tests", group, "run.py"))
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
+def load_module(*path):
+    """The Python file as a module, loaded once. It is named after its whole path: several folders have a run.py or a source.py."""
+    name = "_".join(path)
+    with LOADING:  # a test may ask for another group, and tests run side by side
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, os.path.join(ROOT, *path) + ".py")
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
         return sys.modules[name]
+
+
+def load_group(group):
+    """The module tests/GROUP/run.py: its tests() gives the tests of the group."""
+    folder = os.path.join(ROOT, "tests", group)
+    with LOADING:
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        return load_module("tests", group, "run")

@@ -8,9 +8,9 @@ import sys
 
 import harness
 
+source = harness.load_module("proofs", "source")
 COUNT, SEED = 20, 1
 DEADLINE, PLANTED_DEADLINE = 1500, 300
-FOLDERS = ("lib", "x86", "boot", "mm", "xen", "drivers", "kernel", "spec", "proofs")
 # the module, its function whose smoke tests must find it, a clause of the module's spec, and what is planted behind that
 PLANTED = [
     ("ring", "ring_room", "WrapSub(r->req_published, r->rsp_cons) <= RingInFlight(r)",
@@ -34,11 +34,9 @@ def find_planted(module, function, clause, planted):
     """Does the proof of the function fail for that reason, in a tree of its own?"""
     tree = os.path.join(harness.BUILD, "planted", module)
     shutil.rmtree(tree, ignore_errors=True)
-    for folder in FOLDERS:
-        shutil.copytree(os.path.join(harness.ROOT, folder), os.path.join(tree, folder))
+    source.copy_tree(harness.ROOT, tree)
     path = os.path.join(tree, "spec", module + ".acsl")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
+    text = source.read_text(path)
     if text.count(clause) != 1:
         raise harness.Wrong("%s has not one \"%s\"" % (path, clause), "")
     with open(path, "w", encoding="utf-8") as file:

@@ -3,7 +3,6 @@
 spec/proof.md name all that the proofs believe, and can the prover read all contracts?"""
 
 import fnmatch
-import importlib.util
 import os
 import re
 import sys
@@ -18,15 +17,8 @@ TRUSTED = re.compile(r"## What is trusted\n(.*?)\n## ", re.DOTALL)
 TABLE = re.compile(r"<!-- make prove -->\n(.*?)\n<!-- end -->", re.DOTALL)
 
 
-def load(name):
-    spec = importlib.util.spec_from_file_location("proofs_" + name, os.path.join(FOLDER, name + ".py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def wanted_rows(config):
-    source = load("source")
+    source = harness.load_module("proofs", "source")
     for target in config["module"]:
         if not set(target) <= KEYS:
             raise harness.Wrong("module %s has %s" % (target["name"], ", ".join(sorted(set(target) - KEYS))))
@@ -57,7 +49,7 @@ def check_table():
 
 
 def check_assumed():
-    found = load("source").assumed(harness.ROOT, targets_config()["module"])
+    found = harness.load_module("proofs", "source").assumed(harness.ROOT, targets_config()["module"])
     with open(os.path.join(harness.ROOT, "spec", "proof.md"), encoding="utf-8") as file:
         trusted = TRUSTED.search(file.read())
     named = re.findall(r"`(\w+\*?)`", trusted.group(1)) if trusted else []

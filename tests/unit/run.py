@@ -12,9 +12,9 @@ import sys
 import harness
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-XEN_INTERFACE = "-D__XEN_INTERFACE_VERSION__=0x00040e00"  # as in the Makefile
+INCLUDES = harness.load_module("proofs", "source").includes(".") + ["-Itests/unit"]
 FLAGS = ["-std=gnu11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-strict-aliasing", "-fno-omit-frame-pointer",
-         "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I.", "-Itests/unit", XEN_INTERFACE]
+         "-fsanitize=address,undefined", "-fno-sanitize-recover=all"] + INCLUDES
 BUILD_DEADLINE = 180
 DEADLINE = 30
 
