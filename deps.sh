@@ -10,7 +10,7 @@ packages_of() {
     build) echo gcc make binutils libc6-dev linux-libc-dev libxen-dev minisign python3 apt dpkg-dev debian-archive-keyring ;;
     run) echo qemu-system-x86 python3 gcc libc6-dev musl-tools ;;
     check) echo git spin libsodium-dev signify-openbsd clang libclang-rt-14-dev clang-format shellcheck cpio busybox-static g++ gfortran golang-go ;;
-    prove) echo frama-c-base why3 z3 cvc4 cvc5 gcc python3 ;;
+    prove) echo frama-c-base ocaml why3 z3 cvc4 cvc5 gcc python3 ;;
     bench) echo qemu-system-x86 python3 gcc libc6-dev musl-tools apt dpkg binutils lz4 zstd ;;
     xen) echo qemu-system-x86 python3 apt dpkg binutils lz4 zstd musl-tools ;;
     *)
