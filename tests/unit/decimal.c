@@ -131,6 +131,5 @@ int main(void)
     check_taken();
     check_refused();
     check_random();
-    lies_done();
     return check_done();
 }

@@ -40,6 +40,5 @@ int main(void)
     check_random(1);
     check_random(32);
     check_random(256);
-    lies_done();
     return check_done();
 }

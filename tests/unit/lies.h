@@ -18,20 +18,22 @@ static inline uint64_t lies_next(void)
     return lies_state * 0x2545f4914f6cdd1d;
 }
 
-/* So many rounds, in each of which the peer lies; times the factor. */
+/* The last word of a test with lies: how many there were. */
+static inline void lies_say(void)
+{
+    printf("%" PRIu64 " lies\n", lies_told);
+}
+
+/* So many rounds, in each of which the peer lies; times the factor. Their sum is said at the test's end. */
 static inline uint64_t lies_count(uint64_t count)
 {
     const char *factor = getenv("LIES");
 
+    if (!lies_told)
+        atexit(lies_say);
     count *= factor ? strtoull(factor, NULL, 10) : 1;
     lies_told += count;
     return count;
-}
-
-/* The last word of a test with lies: how many there were. */
-static inline void lies_done(void)
-{
-    printf("%" PRIu64 " lies\n", lies_told);
 }
 
 /* Half of the time near the truth, where an off-by-one would show, else anything. */

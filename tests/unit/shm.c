@@ -150,6 +150,5 @@ int main(void)
     CHECK(bits == 0 && atomic_load(&lost_bits) == 0);
     CHECK_EQ(counter, (uint16_t)(2 * count));
     CHECK_EQ(atomic_load(&sum) + word, count * (count + 1));
-    lies_done();
     return check_done();
 }

@@ -335,6 +335,5 @@ int main(void)
     free(page);
     free(in);
     free(out);
-    lies_done();
     return check_done();
 }
