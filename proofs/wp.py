@@ -45,8 +45,8 @@ memlimit = 2000
 running_provers_max = 2
 timelimit = 10
 """
-# What the first tries do without: theorems of reals, which a kernel has none of and which cost cvc5 a third of its time, and
-# for cvc5 those of single bits, which cost a tenth.
+# What the first tries and the smoke tests do without: theorems of reals, which a kernel has none of and which cost cvc5 a third of
+# its time, and for cvc5 those of single bits, which cost a tenth.
 LEAN = """import "{driver}.drv"
 theory real.Real
   remove allprops
@@ -95,6 +95,20 @@ def write_changed(path, text):
             file.write(text)
 
 
+def write_drivers():
+    """What tells Why3 how to speak to each prover. why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that
+    cvc5 names otherwise. A driver imports others from its own folder."""
+    for name in os.listdir(DRIVERS):
+        if not os.path.exists(os.path.join(WHY3, name)):
+            shutil.copy(os.path.join(DRIVERS, name), WHY3)
+    text = source.read_text(os.path.join(DRIVERS, "cvc4_17.drv"))
+    write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
+    bits = "".join("  remove prop %s\n" % name for name in BITS.findall(source.read_text(CBITS)))
+    write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
+                  LEAN.format(driver="cvc5_103") + "theory frama_c_wp.cbits.Cbits\n%send\n" % bits)
+    write_changed(os.path.join(WHY3, "z3_lean.drv"), LEAN.format(driver="z3_471"))
+
+
 def build_heap():
     """Frama-C's plug-in of one line, for which OCaml's compiler writes beside its source."""
     text = os.path.join(ROOT, "proofs", "heap.ml")
@@ -107,26 +121,17 @@ def build_heap():
 
 
 def configure(share=1):
-    """why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that cvc5 names otherwise. The first try
-    gets that share of its limits."""
+    """The environment of a run. The tries that are limited in steps get that share of their limits."""
     conf = os.path.join(WHY3, "why3-%d.conf" % (100 * share))
     os.makedirs(WHY3, exist_ok=True)
     os.makedirs(BUILD, exist_ok=True)
-    for name in os.listdir(DRIVERS):
-        if not os.path.exists(os.path.join(WHY3, name)):
-            shutil.copy(os.path.join(DRIVERS, name), WHY3)
-    text = source.read_text(os.path.join(DRIVERS, "cvc4_17.drv"))
-    write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
-    bits = "".join("  remove prop %s\n" % name for name in BITS.findall(source.read_text(CBITS)))
-    write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
-                  LEAN.format(driver="cvc5_103") + "theory frama_c_wp.cbits.Cbits\n%send\n" % bits)
-    write_changed(os.path.join(WHY3, "z3_lean.drv"), LEAN.format(driver="z3_471"))
+    write_drivers()
+    build_heap()
     write_changed(conf, HEAD + "".join(
         PROVER.format(name=name, shortcut=name.lower(), version=version, driver=os.path.join(WHY3, rules + ".drv"), command=command,
                       steps='command_steps = "%s%s %%f"\n' % (command, steps) if steps else "")
         for name, version, rules, command, steps in provers(share)))
-    build_heap()
-    return dict(os.environ, WHY3CONFIG=conf, OCAMLRUNPARAM="o=400")  # memory for less collecting
+    return dict(os.environ, WHY3CONFIG=conf)
 
 
 def stages(limits, smoke):
