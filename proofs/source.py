@@ -30,6 +30,13 @@ def read_text(path):
         return file.read()
 
 
+def write_changed(path, text):
+    """Leaves a file that is right alone: another run may be reading it."""
+    if not os.path.exists(path) or read_text(path) != text:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
 def annotations(text):
     """The annotations without the comments inside them."""
     return [re.sub(r"//[^\n]*", "", found.group(1) or found.group(2) or "") for found in ANNOTATION.finditer(text)]

@@ -7,19 +7,20 @@ import shutil
 import subprocess
 import tempfile
 
+import library
 import source
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 BUILD = os.path.join(ROOT, "build", "proofs")
 WHY3 = os.path.join(ROOT, "build", "why3")
 HEAP = os.path.join(WHY3, "heap.cmxs")
+SHARE = os.path.join(WHY3, "share")
 DRIVERS = "/usr/share/why3/drivers"
-CBITS = "/usr/share/frama-c/wp/why3/frama_c_wp/cbits.mlw"
 INCLUDES = source.includes(ROOT) + ["-I/usr/include", "-I/usr/include/x86_64-linux-gnu"]
 FRAMA_C = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-kernel-warn-key",
            "asm:clobber=inactive,typing:implicit-function-declaration=abort,annot-error=abort",
            "-cpp-extra-args=" + " ".join(INCLUDES), "-wp-rte", "-wp-frama-c-stdlib-terminate", "-wp-cache", "none",
-           "-load-module", HEAP]
+           "-load-module", HEAP, "-wp-share", SHARE]
 STRICT = ["-warn-unsigned-overflow", "-warn-unsigned-downcast"]
 NARROWING = ["-warn-unsigned-overflow"]
 WEAKENING = re.compile(r"Missing terminates|pedantic-assigns|Missing assigns|Cast with incompatible pointers"
@@ -51,13 +52,7 @@ LEAN = """import "{driver}.drv"
 theory real.Real
   remove allprops
 end
-theory frama_c_wp.qed.Qed
-  syntax function real_of_int "(to_real %1)"
-  remove prop rlt
-  remove prop rleq
-end
 """
-BITS = re.compile(r"^ *(?:lemma|axiom) (\w*(?:_extraction|bit_test)\w*)", re.MULTILINE)
 PROVER = """
 [prover]
 command = "{command} %f"
@@ -88,13 +83,6 @@ def provers(share):
     yield "CVC5more", "1.0.3", "cvc5_103", CVC5 + " --rlimit=%d" % (share * MORE_CVC5), ""
 
 
-def write_changed(path, text):
-    """Leaves a file that is right alone: another run may be reading it."""
-    if not os.path.exists(path) or source.read_text(path) != text:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-
-
 def write_drivers():
     """What tells Why3 how to speak to each prover. why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that
     cvc5 names otherwise. A driver imports others from its own folder."""
@@ -102,11 +90,12 @@ def write_drivers():
         if not os.path.exists(os.path.join(WHY3, name)):
             shutil.copy(os.path.join(DRIVERS, name), WHY3)
     text = source.read_text(os.path.join(DRIVERS, "cvc4_17.drv"))
-    write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
-    bits = "".join("  remove prop %s\n" % name for name in BITS.findall(source.read_text(CBITS)))
-    write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
+    source.write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
+    library.write(SHARE)
+    bits = "".join("  remove prop %s\n" % name for name in library.bits(SHARE))
+    source.write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
                   LEAN.format(driver="cvc5_103") + "theory frama_c_wp.cbits.Cbits\n%send\n" % bits)
-    write_changed(os.path.join(WHY3, "z3_lean.drv"), LEAN.format(driver="z3_471"))
+    source.write_changed(os.path.join(WHY3, "z3_lean.drv"), LEAN.format(driver="z3_471"))
 
 
 def build_heap():
@@ -127,7 +116,7 @@ def configure(share=1):
     os.makedirs(BUILD, exist_ok=True)
     write_drivers()
     build_heap()
-    write_changed(conf, HEAD + "".join(
+    source.write_changed(conf, HEAD + "".join(
         PROVER.format(name=name, shortcut=name.lower(), version=version, driver=os.path.join(WHY3, rules + ".drv"), command=command,
                       steps='command_steps = "%s%s %%f"\n' % (command, steps) if steps else "")
         for name, version, rules, command, steps in provers(share)))

@@ -155,6 +155,9 @@ static void serve_words(struct evtchn_page *page, struct evtchn_pass *pass, uint
                 pass->left = bit_set(pass->left, w);
         }
         /*@ ghost ghost_word_stop[w] = stop; */
+        /*@ assert words_kept: \forall integer u; from <= u < w ==> ghost_word_stop[u] == \at(ghost_word_stop[u], LoopCurrent)
+              && ghost_word_time[u] == \at(ghost_word_time[u], LoopCurrent); */
+        /*@ assert later: ghost_now >= \at(ghost_now, LoopCurrent); */
         /*@ assert times_old: \forall integer u; from <= u < w ==> WordTimes(page, sel, u, \at(ghost_now, Pre)); */
         /*@ assert times_new: WordTimes(page, sel, w, \at(ghost_now, Pre)); */
         /*@ assert times_all: \forall integer u; from <= u < w + 1 ==> WordTimes(page, sel, u, \at(ghost_now, Pre)); */

@@ -92,7 +92,9 @@ static void mark_all_sent(struct ring_front *r)
 {
     r->unsent[0] = r->unsent[1] = r->unsent[2] = r->unsent[3] = 0;
     /*@ assert words: \forall integer k; 0 <= k < 4 ==> r->unsent[k] == 0; */
+    /*@ assert zero: \forall integer b; 0 <= b < 64 ==> !Bit(0, b); */
     /*@ assert bits: \forall integer k, b; 0 <= k < 4 && 0 <= b < 64 ==> !Bit(r->unsent[k], b); */
+    /*@ assert places: \forall integer i; 0 <= i < ID_POOL_MAX ==> 0 <= i / 64 < 4 && 0 <= i % 64 < 64; */
 }
 
 void ring_open(struct ring_front *r, uint32_t *page, enum ring_kind kind)
