@@ -32,7 +32,7 @@ COUNT = re.compile(r"\[wp\] Proved goals:\s+\d+ / (\d+)")
 SCHEDULED = re.compile(r"\[wp\] (\d+) goals? scheduled")
 # Tries in cvc5's and cvc4's units and z3's steps, which no load changes: most end within a tenth of a second, `more` within
 # three. z3 without its search for models only matches triggers and ends when nothing is left to match. A smoke test uses up all
-# that it gets: 0.07 s (cvc5 takes five times as long to find the same planted contradictions).
+# that it gets: 0.06 s (cvc5 takes five times as long to find the same planted contradictions).
 # (z3 may stay in arithmetic for minutes between two steps, so it has two seconds besides. WP also ends a prover by the clock,
 # two seconds after its limit: LONG_SECONDS is for that.)
 BRIEF_CVC5, MATCH_Z3, SMOKE_Z3 = 100000, 600000, 200000
@@ -91,7 +91,6 @@ def write_drivers():
             shutil.copy(os.path.join(DRIVERS, name), WHY3)
     text = source.read_text(os.path.join(DRIVERS, "cvc4_17.drv"))
     source.write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
-    library.write(SHARE)
     bits = "".join("  remove prop %s\n" % name for name in library.bits(SHARE))
     source.write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
                   LEAN.format(driver="cvc5_103") + "theory frama_c_wp.cbits.Cbits\n%send\n" % bits)
@@ -114,6 +113,7 @@ def configure(share=1):
     conf = os.path.join(WHY3, "why3-%d.conf" % (100 * share))
     os.makedirs(WHY3, exist_ok=True)
     os.makedirs(BUILD, exist_ok=True)
+    library.write(SHARE)
     write_drivers()
     build_heap()
     source.write_changed(conf, HEAD + "".join(

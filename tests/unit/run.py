@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Unit tests: tests/unit/NAME.c, each a host program with sanitizers, and tests/unit/NAME.py for what runs on the host.
+"""Unit tests: tests/unit/NAME.c, each a host program with sanitizers, and tests/unit/NAME.py for the host tool and the proofs' scripts.
 
 A C test names the files it is linked with in a comment: /* links: kernel/elf.c lib/format.c */
 """
