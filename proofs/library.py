@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""WP's library of theories without what no goal of this kernel needs: a goal takes the whole library along to its prover, and to
-bring and to read it costs more than most proofs. What is left out would be a hypothesis, so nothing becomes provable by its absence;
-a goal whose text names it makes Why3 fail by that name."""
+"""WP's and Why3's libraries of theories without what no goal of this kernel needs: a goal takes WP's whole library along to its
+prover, WP reads both anew for each function, and to bring and to read them costs more than most proofs. What is left out would be a
+hypothesis, so nothing becomes provable by its absence; a goal whose text names it makes Why3 fail by that name."""
 
 import os
 import re
@@ -9,6 +9,7 @@ import re
 import source
 
 INSTALLED = "/usr/share/frama-c/wp"
+STANDARD = "/usr/share/why3/stdlib"
 BEGINNING = re.compile(r"^(?= *(?:theory|use|type|function|predicate|constant|axiom|lemma|meta|end)\b)", re.MULTILINE)
 NAMED = re.compile(r" *(?:use|type|function|predicate|constant|axiom|lemma) ([\w.]+)")
 REMARK = re.compile(r' *meta "[^"]*"')
@@ -20,6 +21,12 @@ UNUSED = {
     "memory": r"eqmem_sym|table\w*",
     "qed": r"rlt|rleq|real_of_int|real\.\w+",
 }
+# Why3's files that WP's use, and which theories of theirs: all of those that are there for other theories only.
+USED = {
+    "algebra": r"\w+", "relations": r"\w+", "bool": r"Bool|Ite", "int": r"Int|Abs|MinMax|EuclideanDivision|ComputerDivision",
+    "map": r"Map|Const", "real": r"Real|RealInfix",
+}
+THEORY = re.compile(r"^(?:module|theory) ([\w.]+)\n.*?^end\b\s*", re.MULTILINE | re.DOTALL)
 BITS = re.compile(r"^ *axiom (\w*(?:_extraction|bit_test)\w*)", re.MULTILINE)
 
 
@@ -34,6 +41,25 @@ def without(text, unused):
         elif not (remark and gone.intersection(re.findall(r"\w+", part[remark.end():]))):
             kept.append(part)
     return "".join(kept)
+
+
+def is_used(name):
+    """Is this theory, as file.Theory, in the smaller libraries? What has no file is built in."""
+    file, _, theory = name.rpartition(".")
+    return not file or file.startswith("frama_c_wp.") or re.fullmatch(USED.get(file, ""), theory) is not None
+
+
+def only_used(text, prefix=""):
+    """The text without the theories that are not used; prefix: the file of their names, with its dot."""
+    return THEORY.sub(lambda found: found.group(0) if is_used(prefix + found.group(1)) else "", text)
+
+
+def write_standard(folder):
+    """Why3's own files that are used, smaller, there."""
+    os.makedirs(folder, exist_ok=True)
+    for name in USED:
+        text = source.read_text(os.path.join(STANDARD, name + ".mlw"))
+        source.write_changed(os.path.join(folder, name + ".mlw"), only_used(text, name + "."))
 
 
 def write(folder):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
+import drivers
 import library
 import source
 
@@ -15,7 +16,7 @@ BUILD = os.path.join(ROOT, "build", "proofs")
 WHY3 = os.path.join(ROOT, "build", "why3")
 HEAP = os.path.join(WHY3, "heap.cmxs")
 SHARE = os.path.join(WHY3, "share")
-DRIVERS = "/usr/share/why3/drivers"
+STANDARD = os.path.join(WHY3, "stdlib")
 INCLUDES = source.includes(ROOT) + ["-I/usr/include", "-I/usr/include/x86_64-linux-gnu"]
 FRAMA_C = ["frama-c", "-c11", "-machdep", "gcc_x86_64", "-kernel-warn-key",
            "asm:clobber=inactive,typing:implicit-function-declaration=abort,annot-error=abort",
@@ -46,13 +47,6 @@ memlimit = 2000
 running_provers_max = 2
 timelimit = 10
 """
-# What the first tries and the smoke tests do without: theorems of reals, which a kernel has none of and which cost cvc5 a third of
-# its time, and for cvc5 those of single bits, which cost a tenth.
-LEAN = """import "{driver}.drv"
-theory real.Real
-  remove allprops
-end
-"""
 PROVER = """
 [prover]
 command = "{command} %f"
@@ -72,29 +66,15 @@ CVC4, CVC5 = "/usr/bin/cvc4 --stats --lang=smt2", "/usr/bin/cvc5 --lang=smt2"
 def provers(share):
     """(name, version, driver, command, its option for a number of steps) of each."""
     limit = "/usr/bin/prlimit --cpu=%d "
-    yield "Z3", "4.8.12", "z3_471", Z3, " rlimit=%S"
+    yield "Z3", "4.8.12", "z3", Z3, " rlimit=%S"
     yield "Z3match", "4.8.12", "z3_lean", limit % 2 + Z3_MATCH + " rlimit=%d" % (share * MATCH_Z3), ""
-    yield "Z3more", "4.8.12", "z3_471", limit % 1 + Z3 + " rlimit=%d" % (share * MORE_Z3), ""
+    yield "Z3more", "4.8.12", "z3", limit % 1 + Z3 + " rlimit=%d" % (share * MORE_Z3), ""
     yield "Z3smoke", "4.8.12", "z3_lean", limit % 2 + Z3_MATCH + " rlimit=%d" % SMOKE_Z3, ""
-    yield "CVC4", "1.8", "cvc4_17", CVC4, " --rlimit=%S"
-    yield "CVC4more", "1.8", "cvc4_17", CVC4 + " --rlimit=%d" % (share * MORE_CVC4), ""
-    yield "CVC5", "1.0.3", "cvc5_103", CVC5, " --rlimit=%S"
+    yield "CVC4", "1.8", "cvc4", CVC4, " --rlimit=%S"
+    yield "CVC4more", "1.8", "cvc4", CVC4 + " --rlimit=%d" % (share * MORE_CVC4), ""
+    yield "CVC5", "1.0.3", "cvc5", CVC5, " --rlimit=%S"
     yield "CVC5brief", "1.0.3", "cvc5_lean", CVC5 + " --rlimit=%d" % (share * BRIEF_CVC5), ""
-    yield "CVC5more", "1.0.3", "cvc5_103", CVC5 + " --rlimit=%d" % (share * MORE_CVC5), ""
-
-
-def write_drivers():
-    """What tells Why3 how to speak to each prover. why3 1.5.1 does not know cvc5 1.0.3: it gets CVC4's driver, with the logic that
-    cvc5 names otherwise. A driver imports others from its own folder."""
-    for name in os.listdir(DRIVERS):
-        if not os.path.exists(os.path.join(WHY3, name)):
-            shutil.copy(os.path.join(DRIVERS, name), WHY3)
-    text = source.read_text(os.path.join(DRIVERS, "cvc4_17.drv"))
-    source.write_changed(os.path.join(WHY3, "cvc5_103.drv"), text.replace("ALL_SUPPORTED", "ALL"))
-    bits = "".join("  remove prop %s\n" % name for name in library.bits(SHARE))
-    source.write_changed(os.path.join(WHY3, "cvc5_lean.drv"),
-                  LEAN.format(driver="cvc5_103") + "theory frama_c_wp.cbits.Cbits\n%send\n" % bits)
-    source.write_changed(os.path.join(WHY3, "z3_lean.drv"), LEAN.format(driver="z3_471"))
+    yield "CVC5more", "1.0.3", "cvc5", CVC5 + " --rlimit=%d" % (share * MORE_CVC5), ""
 
 
 def build_heap():
@@ -114,13 +94,14 @@ def configure(share=1):
     os.makedirs(WHY3, exist_ok=True)
     os.makedirs(BUILD, exist_ok=True)
     library.write(SHARE)
-    write_drivers()
+    library.write_standard(STANDARD)
+    drivers.write(WHY3, SHARE)
     build_heap()
     source.write_changed(conf, HEAD + "".join(
         PROVER.format(name=name, shortcut=name.lower(), version=version, driver=os.path.join(WHY3, rules + ".drv"), command=command,
                       steps='command_steps = "%s%s %%f"\n' % (command, steps) if steps else "")
         for name, version, rules, command, steps in provers(share)))
-    return dict(os.environ, WHY3CONFIG=conf)
+    return dict(os.environ, WHY3CONFIG=conf, WHY3LOADPATH=STANDARD)
 
 
 def stages(limits, smoke):
