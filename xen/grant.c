@@ -72,10 +72,12 @@ uint32_t grant_share(struct grant_pool *p, struct grant_cell *table, domid_t dom
         return GRANT_NONE;
     gref = take(p);
     p->frame[gref] = frame;
-    /*@ assert pool: GrantPoolGood(p); */
-    /*@ assert quarantine: GrantQuarantineGood(p); */
     /* grant_table.h, "Introducing a valid entry": frame and domid, a barrier, then flags. */
     shm_write32(&table[gref].frame, frame);
+    /*@ assert perm_kept: \forall integer k; 0 <= k < GRANT_COUNT ==> p->perm[k] == \at(p->perm[k], Pre); */
+    /*@ assert pos_kept: \forall integer k; 0 <= k < GRANT_COUNT ==> p->pos[k] == \at(p->pos[k], Pre); */
+    /*@ assert perm: \forall integer k; 0 <= k < GRANT_COUNT ==> p->perm[k] < GRANT_COUNT && p->pos[p->perm[k]] == k; */
+    /*@ assert pos: \forall integer g; 0 <= g < GRANT_COUNT ==> p->pos[g] < GRANT_COUNT && p->perm[p->pos[g]] == g; */
     /*@ assert pool_kept: GrantPoolGood(p); */
     /*@ assert quarantine_kept: GrantQuarantineGood(p); */
     shm_write16(&table[gref].domid, domid);
@@ -131,6 +133,7 @@ int grant_try_end(struct grant_pool *p, struct grant_cell *table, grant_ref_t gr
         return GRANT_BUSY;
     p->quarantined[gref] = 0;
     give_back(p, gref);
+    /*@ assert frames_kept: \forall integer g; 0 <= g < GRANT_COUNT ==> p->frame[g] == \at(p->frame[g], Pre); */
     return 0;
 }
 
