@@ -116,6 +116,8 @@ void ring_open(struct ring_front *r, uint32_t *page, enum ring_kind kind)
         loop variant RING_HEADER - j; */
     for (uint32_t j = 0; j < RING_HEADER; j++)
         shm_write32(&page[j], j == RING_REQ_EVENT || j == RING_RSP_EVENT ? 1 : 0);
+    /*@ assert start: r->req_prod == 0 && r->req_published == 0 && r->rsp_cons == 0; */
+    /*@ assert ids: r->ids.size == RingSlots(kind) && r->ids.free == r->ids.size; */
 }
 
 uint32_t ring_room(const struct ring_front *r)
@@ -155,7 +157,11 @@ int ring_put(struct ring_front *r, const uint32_t *request)
         return RING_FULL;
     mark_unsent(r, (uint32_t)id);
     write_request(&r->page[slot_start(r->kind, r->req_prod)], r->kind, request, (uint32_t)id);
+    /*@ assert kept: r->kind == \at(r->kind, Pre) && r->req_prod == \at(r->req_prod, Pre)
+          && r->req_published == \at(r->req_published, Pre) && r->rsp_cons == \at(r->rsp_cons, Pre); */
+    /*@ assert ids: r->ids.size == \at(r->ids.size, Pre) && r->ids.free == \at(r->ids.free, Pre) - 1; */
     r->req_prod = wrap_add(r->req_prod, 1);
+    /*@ assert good: RingGood(r); */
     return id;
 }
 
@@ -213,6 +219,8 @@ static void complete(struct ring_front *r, uint64_t id)
 {
     (void)id_pool_return(&r->ids, id);
     r->rsp_cons = wrap_add(r->rsp_cons, 1);
+    /*@ assert fewer: WrapSub(r->req_prod, r->rsp_cons) == WrapSub(r->req_prod, \at(r->rsp_cons, Pre)) - 1
+          && RingAwaited(r) == RingAwaited{Pre}(r) - 1; */
 }
 
 /* Copies the response at the index of the next one, and judges its id. */
