@@ -171,8 +171,7 @@ static void pt_link(uint32_t f, uint32_t s, uint32_t t)
 {
     /*@ assert held: FrameHeld(f); */
     /*@ assert inside: PtInside; */
-    /*@ ghost ghost_up[t] = f; */
-    /*@ ghost ghost_slot[t] = s; */
+    /*@ ghost ghost_up[t] = f; ghost_slot[t] = s; */
     direct_map[f].e[s] = (uint64_t)t * FRAME_SIZE + ENTRY_P + ENTRY_W + ENTRY_U + ENTRY_A;
     /*@ assert cells: \forall integer g, j; 0 <= g < frame_end && 0 <= j < SLOTS && !(g == f && j == s) ==>
           direct_map[g].e[j] == \at(direct_map[g].e[j], Pre); */
@@ -227,6 +226,8 @@ static uint32_t pt_down(uint32_t f, uint32_t s)
     pt_raise(t, (uint8_t)(frame_kind[f] - 1));
     /*@ assert kept: PtInner(f, s) && PtStep(f, s) == FRAME_NONE && PtKindsKept{Pre, Here}; */
     pt_link(f, s, t);
+    /*@ assert memory: PtMemoryKept{Pre, Here}; */
+    /*@ assert steps: PtStepsKept{Pre, Here}; */
     return t;
 }
 
@@ -251,8 +252,7 @@ static uint32_t pt_grow(uint32_t root, uint64_t p)
     t2 = pt_down(t3, (uint32_t)(p / SPAN3 % SLOTS));
     if (t2 == FRAME_NONE)
         return FRAME_NONE;
-    /*@ assert kept: PtKindsKept{Pre, Here} && PtMemoryKept{Pre, Here}; */
-    /*@ assert same: PtSame{Pre, Here}; */
+    /*@ assert kept: PtKindsKept{Pre, Here} && PtMemoryKept{Pre, Here} && PtSame{Pre, Here}; */
     /*@ assert second: PtRoot(root) && FrameKind(t2) == KIND_TABLE2 && t3 == PtStep(root, p / SPAN4)
           && t2 == PtStep(t3, p / SPAN3 % 512); */
     t1 = pt_down(t2, (uint32_t)(p / SPAN2 % SLOTS));
