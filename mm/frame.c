@@ -177,6 +177,7 @@ static uint32_t pool_take(uint32_t i)
     ensures count: PoolFree(i) == PoolFree{Pre}(i) + 1; */
 static void pool_give(uint32_t i, uint32_t f)
 {
+    /*@ assert this: PoolGood(i); */
     pool_free(i, f);
     /*@ assert outside: \forall integer j, g; 0 <= j < frame_pool_count && j != i && PoolHas(j, g) ==> !PoolHas(i, g); */
     /*@ assert others: \forall integer j; 0 <= j < frame_pool_count && j != i ==> PoolUntouched{Pre, Here}(j); */
