@@ -7,8 +7,7 @@
 
 enum { BLOCK = 128, WORD = 8, HASH = 8, WORDS = 16, LANES = 4, ROUNDS = 10, HALF_ROUNDS = 24 };
 
-/* RFC 7693, 3.3: a digest of 64 bytes, no key. */
-#define PARAMETERS 0x01010040ULL
+#define PARAMETERS 0x01010040ULL /* RFC 7693, 3.3: a digest of 64 bytes, no key. */
 
 /* RFC 7693, 2.6. */
 static const uint64_t initial[HASH] = {
@@ -103,14 +102,16 @@ INLINE void take_words(uint64_t x[LANES], const uint64_t m[WORDS], unsigned half
 INLINE void mix_columns(uint64_t v[WORDS], const uint64_t x[LANES], const uint64_t y[LANES])
 {
     /*@ loop invariant bounds: 0 <= lane <= 4;
-        loop invariant words: \forall integer j; 0 <= j < 4 ==> x[j] == \at(x[j], Pre) && y[j] == \at(y[j], Pre);
-        loop invariant first: LaneDone{Pre, Here}(v, 0, lane, \at(x[0], Pre), \at(y[0], Pre));
-        loop invariant second: LaneDone{Pre, Here}(v, 1, lane, \at(x[1], Pre), \at(y[1], Pre));
-        loop invariant third: LaneDone{Pre, Here}(v, 2, lane, \at(x[2], Pre), \at(y[2], Pre));
-        loop invariant fourth: LaneDone{Pre, Here}(v, 3, lane, \at(x[3], Pre), \at(y[3], Pre));
+        loop invariant done: \forall integer j; 0 <= j < lane ==> LaneMixed{Pre, Here}(v, j, \at(x[j], Pre), \at(y[j], Pre));
+        loop invariant ahead: \forall integer j; lane <= j < 4 ==> LaneSame{Pre, Here}(v, j);
         loop assigns lane, v[0 .. 15]; loop variant 4 - lane; */
-    for (unsigned lane = 0; lane < LANES; lane++)
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        /*@ assert words: x[lane] == \at(x[\at(lane, Here)], Pre) && y[lane] == \at(y[\at(lane, Here)], Pre); */
+        /*@ assert not_yet: LaneSame{Pre, Here}(v, lane); */
         mix(v, lane, x[lane], y[lane]);
+        /*@ assert one: LaneMixed{Pre, Here}(v, lane, \at(x[\at(lane, Here)], Pre), \at(y[\at(lane, Here)], Pre)); */
+        /*@ assert others: \forall integer j; 0 <= j < 4 && j != lane ==> LaneSame{LoopCurrent, Here}(v, j); */
+    }
     /*@ assert each: LaneMixed{Pre, Here}(v, 0, \at(x[0], Pre), \at(y[0], Pre)) && LaneMixed{Pre, Here}(v, 1, \at(x[1], Pre), \at(y[1], Pre))
           && LaneMixed{Pre, Here}(v, 2, \at(x[2], Pre), \at(y[2], Pre)) && LaneMixed{Pre, Here}(v, 3, \at(x[3], Pre), \at(y[3], Pre)); */
     /*@ assert places_0: LanePlaces(0); */
