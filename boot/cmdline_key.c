@@ -74,9 +74,12 @@ static void cmdline_set_unknown(struct cmdline *out, uint32_t place, uint32_t of
         out->unknown[\old(out->unknown_count)].length); */
 static void cmdline_take_unknown(const char *line, uint64_t length, struct word word, struct cmdline *out)
 {
-    if (out->unknown_count < CMDLINE_MAX_UNKNOWN)
-        cmdline_set_unknown(out, out->unknown_count, (uint32_t)word.line, cmdline_key_length(line, length, word));
+    uint32_t place = out->unknown_count;
+
     out->unknown_count++;
+    /*@ assert still: CmdlineGood(out); */
+    if (place < CMDLINE_MAX_UNKNOWN)
+        cmdline_set_unknown(out, place, (uint32_t)word.line, cmdline_key_length(line, length, word));
 }
 
 void cmdline_set_device(struct cmdline *out, uint32_t place, struct cmdline_device device)
@@ -194,6 +197,20 @@ struct key_value {
 static const char key_console[] = "console=", key_env[] = "env=", key_init[] = "init=", key_ip[] = "ip=",
                   key_loglevel[] = "loglevel=", key_strace[] = "strace=";
 
+/* The offset of the value when the string at this offset begins with that key, whose bytes these are; else CMDLINE_NOT_GIVEN. */
+/*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && offset < out->text_size;
+    requires bytes: \valid_read(bytes + (0 .. size - 1)) && size == CmdlineKeySize(key)
+      && \forall integer k; 0 <= k < size ==> bytes[k] == CmdlineKeyByte(key, k) && bytes[k] != 0;
+    terminates \true; exits \false; assigns \nothing;
+    ensures exact: \result != CMDLINE_NOT_GIVEN <==> CmdlineHas(out, offset, key);
+    ensures value: \result != CMDLINE_NOT_GIVEN ==> \result == offset + size < out->text_size; */
+static uint32_t cmdline_key_value(const struct cmdline *out, uint32_t offset, enum cmdline_key key, const char *bytes,
+                                  uint32_t size)
+{
+    (void)key;
+    return cmdline_value(out, offset, bytes, size);
+}
+
 /* Which key the string at this offset begins with, and where its value is. */
 /*@ requires valid: \valid_read(out) && CmdlineTextEnds(out) && offset < out->text_size;
     terminates \true; exits \false; assigns \nothing;
@@ -216,22 +233,28 @@ static struct key_value cmdline_find_key(const struct cmdline *out, uint32_t off
     /*@ assert ip: \forall integer k; 0 <= k < 3 ==> key_ip[k] == CmdlineKeyByte(CMDLINE_IP, k); */
     /*@ assert loglevel: \forall integer k; 0 <= k < 9 ==> key_loglevel[k] == CmdlineKeyByte(CMDLINE_LOGLEVEL, k); */
     /*@ assert strace: \forall integer k; 0 <= k < 7 ==> key_strace[k] == CmdlineKeyByte(CMDLINE_STRACE, k); */
-    value = cmdline_value(out, offset, key_console, sizeof(key_console) - 1);
+    /*@ assert first: (CmdlineHas(out, offset, CMDLINE_CONSOLE) ==> out->text[offset] == 'c')
+          && (CmdlineHas(out, offset, CMDLINE_ENV) ==> out->text[offset] == 'e')
+          && (CmdlineHas(out, offset, CMDLINE_INIT) ==> out->text[offset] == 'i' && out->text[offset + 1] == 'n')
+          && (CmdlineHas(out, offset, CMDLINE_IP) ==> out->text[offset] == 'i' && out->text[offset + 1] == 'p')
+          && (CmdlineHas(out, offset, CMDLINE_LOGLEVEL) ==> out->text[offset] == 'l')
+          && (CmdlineHas(out, offset, CMDLINE_STRACE) ==> out->text[offset] == 's'); */
+    value = cmdline_key_value(out, offset, CMDLINE_CONSOLE, key_console, sizeof(key_console) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_CONSOLE, value };
-    value = cmdline_value(out, offset, key_env, sizeof(key_env) - 1);
+    value = cmdline_key_value(out, offset, CMDLINE_ENV, key_env, sizeof(key_env) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_ENV, value };
-    value = cmdline_value(out, offset, key_init, sizeof(key_init) - 1);
+    value = cmdline_key_value(out, offset, CMDLINE_INIT, key_init, sizeof(key_init) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_INIT, value };
-    value = cmdline_value(out, offset, key_ip, sizeof(key_ip) - 1);
+    value = cmdline_key_value(out, offset, CMDLINE_IP, key_ip, sizeof(key_ip) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_IP, value };
-    value = cmdline_value(out, offset, key_loglevel, sizeof(key_loglevel) - 1);
+    value = cmdline_key_value(out, offset, CMDLINE_LOGLEVEL, key_loglevel, sizeof(key_loglevel) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_LOGLEVEL, value };
-    value = cmdline_value(out, offset, key_strace, sizeof(key_strace) - 1);
+    value = cmdline_key_value(out, offset, CMDLINE_STRACE, key_strace, sizeof(key_strace) - 1);
     if (value != CMDLINE_NOT_GIVEN)
         return (struct key_value){ CMDLINE_STRACE, value };
     return (struct key_value){ CMDLINE_NO_KEY, 0 };
