@@ -129,9 +129,10 @@ static bool is_whole(struct xs_in *in, struct byte_ring_reader *ring)
 }
 
 /* The message is whole: ends its body, and the next call begins another. */
-/*@ requires whole: \valid(in) && in->length <= 4096;
+/*@ requires whole: \valid(in) && in->length <= 4096 && XsHead(in);
     terminates \true; exits \false; assigns in->got, in->bytes[16 + in->length];
     ensures result: \result == (in->type == XS_WATCH_EVENT ? XS_EVENT : XS_REPLY);
+    ensures head: XsHead(in);
     ensures ended: in->got == 0 && in->bytes[16 + in->length] == 0; */
 static enum xs_arrival end_message(struct xs_in *in)
 {
@@ -208,7 +209,8 @@ static void put_head(struct xs_out *out, uint32_t type, uint32_t req_id, uint32_
 /*@ requires out: \valid(out) && at + size <= XS_MESSAGE_SIZE;
     requires piece: \valid_read(piece + (0 .. size - 1)) && \separated(out, piece + (0 .. size - 1));
     terminates \true; exits \false; assigns out->bytes[at .. at + size - 1];
-    ensures copied: \forall integer j; 0 <= j < size ==> out->bytes[at + j] == piece[j]; */
+    ensures copied: \forall integer j; 0 <= j < size ==> out->bytes[at + j] == piece[j];
+    ensures before: \forall integer j; 0 <= j < at ==> out->bytes[j] == \old(out->bytes[j]); */
 static void put_piece(struct xs_out *out, uint32_t at, const uint8_t *piece, uint32_t size)
 {
     /*@ loop invariant range: 0 <= i <= size;
@@ -226,9 +228,7 @@ bool xs_msg_make(struct xs_out *out, uint32_t type, uint32_t req_id, uint32_t tx
         return false;
     put_head(out, type, req_id, tx_id, a_size + b_size);
     put_piece(out, XS_HEADER_SIZE, a, a_size);
-    /*@ assert head: XsOutHead(out, type, req_id, tx_id, a_size + b_size); */
     put_piece(out, XS_HEADER_SIZE + a_size, b, b_size);
-    /*@ assert head_kept: XsOutHead(out, type, req_id, tx_id, a_size + b_size); */
     out->size = XS_HEADER_SIZE + a_size + b_size;
     out->sent = 0;
     return true;
