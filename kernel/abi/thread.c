@@ -51,6 +51,21 @@ static void tell_id(uint64_t user, uint32_t id)
     (void)copy_out_u32(user, id);
 }
 
+/*@ requires runs: ghost_self < THREAD_MAX && slot < THREAD_MAX && slot != ghost_self;
+    terminates \true; exits \false; assigns ghost_frame[slot];
+    ensures registers: FrameCopied{Pre, Post}(&ghost_frame[slot], &ghost_frame[ghost_self]);
+    ensures answer: ghost_frame[slot].rax == 0;
+    ensures stack: ghost_frame[slot].rsp == (stack != 0 ? stack : ghost_frame[ghost_self].rsp); */
+static void fill_frame(uint32_t slot, uint64_t stack)
+{
+    struct trap_frame *frame = thread_frame(slot);
+
+    *frame = *thread_frame(thread_current_slot());
+    frame->rax = 0;
+    if (stack != 0)
+        frame->rsp = stack;
+}
+
 /* What the new thread in that slot begins with. arg as sys_clone has it. */
 /*@ requires valid: \valid_read(arg + (0 .. 5));
     requires runs: ghost_self < THREAD_MAX && slot < THREAD_MAX && slot != ghost_self;
@@ -66,16 +81,13 @@ static void tell_id(uint64_t user, uint32_t id)
       thread_areas[slot].thread.clear_child_tid == \old(thread_areas[slot].thread.clear_child_tid); */
 static void fill(uint32_t slot, uint64_t flags, const uint64_t arg[6])
 {
-    struct trap_frame *frame = thread_frame(slot);
     struct thread *t = thread_at(slot);
 
-    *frame = *thread_frame(thread_current_slot());
-    frame->rax = 0;
-    if (arg[1] != 0)
-        frame->rsp = arg[1];
     t->fs_base = flags & CLONE_SETTLS ? arg[4] : thread_current()->fs_base;
     if (flags & CLONE_CHILD_CLEARTID)
         t->clear_child_tid = arg[3];
+    /*@ assert tls: t->fs_base == ((flags & CLONE_SETTLS) != 0 ? arg[4] : thread_areas[ghost_self].thread.fs_base); */
+    fill_frame(slot, arg[1]);
 }
 
 /* flags, stack, parent_tid, child_tid, tls */
