@@ -54,12 +54,14 @@ static inline void queue_append(uint32_t queue, uint32_t thread)
 {
     uint16_t last = queue_links.before[queue];
 
+    /*@ assert highest: \forall integer t; Waits(t, queue) ==> ghost_turn[t] <= ghost_turn[last]; */
     queue_links.after[last] = (uint16_t)thread;
     queue_links.before[thread] = last;
     queue_links.after[thread] = (uint16_t)queue;
     queue_links.before[queue] = (uint16_t)thread;
     /*@ ghost ghost_queue[thread] = (uint16_t)queue; */
     /*@ ghost ghost_turn[thread] = (uint16_t)(ghost_turn[last] + 1); */
+    /*@ assert around: QueueLinked(thread) && QueueLinked(last) && QueueLinked(queue); */
 }
 
 /* The thread, which is in a queue, leaves it. */
@@ -84,6 +86,7 @@ static inline void queue_remove(uint32_t thread)
     queue_links.after[before] = after;
     queue_links.before[after] = before;
     /*@ ghost uint16_t queue = ghost_queue[thread], turn = ghost_turn[thread]; */
+    /*@ assert one: turn == ghost_turn[before] + 1; */
     /*@ ghost ghost_queue[thread] = 0; */
     /*@ ghost
       /@ loop invariant bound: 0 <= i <= QUEUE_THREADS;
@@ -95,6 +98,10 @@ static inline void queue_remove(uint32_t thread)
           if (ghost_queue[i] == queue && ghost_turn[i] > turn)
               ghost_turn[i]--;
     */
+    /*@ assert lasts: \forall integer q; QUEUE_THREADS <= q < QUEUE_PLACES && q != after ==>
+          queue_links.before[q] == \at(queue_links.before[q], Pre); */
+    /*@ assert shifted: \forall integer i, j; 0 <= i < QUEUE_PLACES && 0 <= j < QUEUE_PLACES
+          && ghost_queue[i] == ghost_queue[j] && \at(ghost_turn[i], Pre) <= \at(ghost_turn[j], Pre) ==> ghost_turn[i] <= ghost_turn[j]; */
 }
 
 /* The first thread of a queue, or the one behind a thread; the queue's own place at its end. */
