@@ -35,7 +35,10 @@ bool id_pool_return(struct id_pool *p, uint64_t id)
     p->pos[first] = at;
     p->perm[p->free] = (uint16_t)id;
     p->pos[id] = (uint16_t)p->free;
+    /*@ assert perm: \forall integer k; 0 <= k < p->size ==> p->perm[k] < p->size && p->pos[p->perm[k]] == k; */
+    /*@ assert pos: \forall integer i; 0 <= i < p->size ==> p->pos[i] < p->size && p->perm[p->pos[i]] == i; */
     p->free++;
+    /*@ assert good: IdPoolGood(p); */
     return true;
 }
 
